@@ -1,0 +1,285 @@
+/*
+ * The program a launch turns into: runs the setup section of a plan in itself, starts the child section, looks after the child
+ * until it ends, runs the cleanup section and ends as the child did. Holds what must live as long as the command: locks, private
+ * namespaces' makers, the duty to clean up. Started as: runner <descriptor of the plan>. Its lifetime is that of the command:
+ * it neither outlives it nor asks who its own parent is; a plan may have the child die with it (prctl PR_SET_PDEATHSIG is
+ * sound here, where the parent has one thread).
+ */
+#include "spawn.h"
+#include "report.h"
+
+enum {
+	STATUS_VELO = 125,
+	STATUS_NOT_EXECUTABLE = 126,
+	STATUS_NOT_FOUND = 127,
+	SIGHUP_ = 1,
+	SIGKILL_ = 9,
+	SIGALRM_ = 14,
+	SIGCONT_ = 18,
+	SIGSTOP_ = 19,
+	WNOHANG_ = 1,
+	WUNTRACED_ = 2,
+	SEEK_END_ = 2,
+	MAP_PRIVATE_ = 2,
+	F_GETFD_ = 1,
+	FD_CLOEXEC_ = 1,
+	RLIMIT_CORE_ = 4,
+	PR_SET_NAME_ = 15,
+	INHERITED_DESCRIPTORS = 1024,
+};
+
+/* The beginning of siginfo_t, 128 bytes in all. */
+struct signal_info {
+	int32_t signal, error, code, padding;
+	int32_t sender;
+	int32_t rest[27];
+};
+
+enum { SI_KERNEL_ = 0x80 };
+
+struct child {
+	long pid;
+	int leads_session; /* the runner is the session's leader */
+	int ended;
+	int status; /* as of wait4, once ended */
+};
+
+static _Noreturn void leave(int status)
+{
+	for (;;)
+		sys(__NR_exit_group, status, 0, 0, 0, 0, 0);
+}
+
+static long decimal(const char *text)
+{
+	long value = 0;
+
+	if (*text == 0)
+		return -1;
+	for (; *text != 0; text++) {
+		if (*text < '0' || *text > '9' || value > 1000000)
+			return -1;
+		value = value * 10 + (*text - '0');
+	}
+	return value;
+}
+
+static int plan_valid(const struct plan *plan, uint64_t size)
+{
+	uint64_t entries = (uint64_t)plan->setup_count + plan->child_count + plan->cleanup_count;
+
+	return plan->magic == PLAN_MAGIC && plan->version == PLAN_VERSION && plan->machine == VELO_MACHINE &&
+	       plan->size == size && plan->base == 0 &&
+	       sizeof *plan + entries * sizeof(struct plan_entry) <= size &&
+	       plan->relocations + (uint64_t)plan->relocation_count * sizeof(uint32_t) <= size;
+}
+
+static struct plan *plan_load(long fd)
+{
+	long size = sys(__NR_lseek, fd, 0, SEEK_END_, 0, 0, 0);
+	long address;
+
+	if (size < (long)sizeof(struct plan))
+		return 0;
+	address = sys(__NR_mmap, 0, size, PROT_READ_WRITE, MAP_PRIVATE_, fd, 0);
+	sys(__NR_close, fd, 0, 0, 0, 0, 0);
+	if (sys_failed(address) || !plan_valid((struct plan *)address, (uint64_t)size))
+		return 0;
+	plan_relocate((struct plan *)address);
+	return (struct plan *)address;
+}
+
+/* The status of a shell: 127 for a program that is not there, 126 for one that does not run; the rest is Velo's own failure. */
+static int failure_status(struct plan *plan)
+{
+	const struct plan_entry *entry = &plan_entries(plan)[plan->failed_entry];
+
+	if (!(entry->flags & ENTRY_EXECUTES))
+		return STATUS_VELO;
+	if (plan->failed_errno == VELO_ENOENT && !(entry->flags & ENTRY_AFTER_ENOEXEC))
+		return STATUS_NOT_FOUND;
+	return STATUS_NOT_EXECUTABLE;
+}
+
+static void cleanup(struct plan *plan)
+{
+	uint32_t first = plan->setup_count + plan->child_count;
+
+	for (uint32_t i = first; i < first + plan->cleanup_count; i++)
+		plan_run(plan, i, i + 1);
+}
+
+/*
+ * Lets go of everything the runner was given for the command, so that a reader of the command's output sees its end when the
+ * command closes it, and a writer to its input gets EPIPE. What the plan's setup marked close-on-exec is the runner's own (locks),
+ * and 2 stays for messages. Descriptors past the usual limit of 1024 stay too, until the runner ends right after the command.
+ */
+static void descriptors_release(void)
+{
+	for (int fd = 0; fd < INHERITED_DESCRIPTORS; fd++) {
+		long flags = sys(__NR_fcntl, fd, F_GETFD_, 0, 0, 0, 0);
+
+		if (fd != 2 && !sys_failed(flags) && !(flags & FD_CLOEXEC_))
+			sys(__NR_close, fd, 0, 0, 0, 0, 0);
+	}
+}
+
+/*
+ * The child is in the runner's own process group and has its terminal: what the kernel sends to the group reached it already.
+ * Alone to the runner come a hang-up if it leads the session, and an alarm set before it was started.
+ */
+static int signal_is_for_child(const struct signal_info *info, const struct child *child)
+{
+	if (info->code > 0)
+		return info->code == SI_KERNEL_ &&
+		       (info->signal == SIGALRM_ ||
+		        (child->leads_session && (info->signal == SIGHUP_ || info->signal == SIGCONT_)));
+	return info->sender != child->pid;
+}
+
+static uint64_t signal_bit(int signal)
+{
+	return 1ull << (signal - 1);
+}
+
+/* Takes one of these signals; without waiting if there is a (zero) time limit. */
+static long signal_take(uint64_t signals, struct signal_info *info, const int64_t *limit)
+{
+	return sys(__NR_rt_sigtimedwait, &signals, info, limit, 8, 0, 0);
+}
+
+/* The child stopped: the shell waits for the runner, so that stops as well. Not if somebody has continued both meanwhile. */
+static void stop_with(const struct child *child)
+{
+	static const int64_t at_once[2] = {0, 0};
+	struct signal_info info;
+
+	if (signal_take(signal_bit(SIGCONT_), &info, at_once) != SIGCONT_)
+		sys(__NR_kill, sys(__NR_getpid, 0, 0, 0, 0, 0, 0), SIGSTOP_, 0, 0, 0, 0);
+	sys(__NR_kill, child->pid, SIGCONT_, 0, 0, 0, 0);
+}
+
+/* Takes note of all children that ended or stopped; strangers are there only if the runner is pid 1 or a subreaper. */
+static void reap(struct child *child)
+{
+	int status = 0;
+	long pid;
+
+	while ((pid = sys(__NR_wait4, -1, &status, WNOHANG_ | WUNTRACED_ | WALL_, 0, 0, 0)) > 0) {
+		if (pid != child->pid)
+			continue;
+		if ((status & 0xff) == 0x7f) {
+			stop_with(child);
+		} else {
+			child->status = status;
+			child->ended = 1;
+		}
+	}
+}
+
+/* All signals are blocked; returns when the child has ended. */
+static void supervise(struct child *child)
+{
+	struct signal_info info;
+
+	reap(child);
+	while (!child->ended) {
+		long signal = signal_take(~0ull, &info, 0);
+
+		if (signal == SIGCHLD_)
+			reap(child);
+		else if (signal > 0 && signal_is_for_child(&info, child))
+			sys(__NR_kill, child->pid, signal, 0, 0, 0, 0);
+	}
+}
+
+/* Dies of the same signal, without a core of its own: with dumpable cleared no core_pattern program is started either. */
+static void die_of(int signal)
+{
+	uint64_t mask = signal_bit(signal);
+	struct signal_action action = {SIG_DFL_, 0, 0, 0};
+	uint64_t no_core[2] = {0, 0};
+
+	sys(__NR_prlimit64, 0, RLIMIT_CORE_, no_core, 0, 0, 0);
+	sys(__NR_prctl, PR_SET_DUMPABLE_, 0, 0, 0, 0, 0);
+	sys(__NR_rt_sigaction, signal, &action, 0, 8, 0, 0);
+	mask = ~mask;
+	sys(__NR_rt_sigprocmask, SIG_SETMASK_, &mask, 0, 8, 0, 0);
+	sys(__NR_kill, sys(__NR_getpid, 0, 0, 0, 0, 0, 0), signal, 0, 0, 0, 0);
+}
+
+static _Noreturn void end_as(int status)
+{
+	int signal = status & 0x7f;
+
+	if (signal == 0)
+		leave(status >> 8 & 0xff);
+	die_of(signal);
+	leave(128 + signal); /* pid 1 of a namespace survives its own signals */
+}
+
+/* A parent that ignores SIGCHLD would have its children reaped unseen: the child alone gets that back. */
+static void children_keep(struct plan *plan)
+{
+	struct signal_action action = {SIG_DFL_, 0, 0, 0};
+	struct signal_action before;
+
+	if (!sys_failed(sys(__NR_rt_sigaction, SIGCHLD_, &action, &before, 8, 0, 0)) && before.handler == SIG_IGN_)
+		plan->ignored_signals |= signal_bit(SIGCHLD_);
+}
+
+static _Noreturn void give_up(struct plan *plan, int status)
+{
+	cleanup(plan);
+	leave(status);
+}
+
+static _Noreturn void run(struct plan *plan)
+{
+	struct child child = {0, 0, 0, 0};
+
+	children_keep(plan);
+	/* Signals keep their effect during the setup: who waits for a lock can be interrupted. */
+	if (plan_run(plan, 0, plan->setup_count) != 0) {
+		report_entry(plan);
+		give_up(plan, STATUS_VELO);
+	}
+	signals_block(plan);
+	child.pid = plan_spawn(plan);
+	if (child.pid < 0 && plan->failed_entry == PLAN_NO_ENTRY) {
+		report_spawn(plan, -child.pid);
+		give_up(plan, STATUS_VELO);
+	}
+	if (child.pid < 0) {
+		report_entry(plan);
+		give_up(plan, failure_status(plan));
+	}
+	sys(__NR_close, plan->pidfd, 0, 0, 0, 0, 0);
+	descriptors_release();
+	child.leads_session = sys(__NR_getsid, 0, 0, 0, 0, 0, 0) == sys(__NR_getpid, 0, 0, 0, 0, 0, 0);
+	supervise(&child);
+	cleanup(plan);
+	end_as(child.status);
+}
+
+__attribute__((used)) _Noreturn void runner_main(long *stack)
+{
+	long argc = stack[0];
+	const char **argv = (const char **)(stack + 1);
+	struct plan *plan = 0;
+
+	sys(__NR_prctl, PR_SET_NAME_, "velo-runner", 0, 0, 0, 0);
+	if (argc >= 2)
+		plan = plan_load(decimal(argv[1]));
+	if (plan == 0) {
+		report_text("velo: the runner's argument is no descriptor of a plan for this machine\n");
+		leave(STATUS_VELO);
+	}
+	run(plan);
+}
+
+#if defined(__x86_64__)
+__asm__(".globl _start\n_start:\n  xor %ebp, %ebp\n  mov %rsp, %rdi\n  and $-16, %rsp\n  call runner_main\n  hlt\n");
+#elif defined(__aarch64__)
+__asm__(".globl _start\n_start:\n  mov x29, #0\n  mov x30, #0\n  mov x0, sp\n  bl runner_main\n  brk #0\n");
+#endif

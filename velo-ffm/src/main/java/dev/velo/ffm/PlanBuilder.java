@@ -1,0 +1,126 @@
+package dev.velo.ffm;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a {@link Plan}, call by call.
+ *
+ * <p>Calls go to the section switched to last: {@link #setup} and {@link #cleanup} are run by the runner before and after the
+ * command, {@link #child} by the new process; that is the section of a new builder. Not for use by several threads.
+ */
+public final class PlanBuilder extends PlanCalls {
+    public static final long CLONE_NEWTIME = 0x80;
+    public static final long CLONE_NEWNS = 0x20000;
+    public static final long CLONE_NEWCGROUP = 0x2000000;
+    public static final long CLONE_NEWUTS = 0x4000000;
+    public static final long CLONE_NEWIPC = 0x8000000;
+    public static final long CLONE_NEWUSER = 0x10000000;
+    public static final long CLONE_NEWPID = 0x20000000;
+    public static final long CLONE_NEWNET = 0x40000000;
+
+    static final long NAMESPACES = CLONE_NEWTIME
+            | CLONE_NEWNS
+            | CLONE_NEWCGROUP
+            | CLONE_NEWUTS
+            | CLONE_NEWIPC
+            | CLONE_NEWUSER
+            | CLONE_NEWPID
+            | CLONE_NEWNET;
+
+    enum Section {
+        SETUP,
+        CHILD,
+        CLEANUP
+    }
+
+    private final Map<Section, List<PlanEntry>> sections = new EnumMap<>(Section.class);
+    private Section section = Section.CHILD;
+    private @Nullable String what;
+    long cloneFlags;
+    long ignoredSignals;
+    boolean forceClone;
+    String prefix = "velo: ";
+
+    public PlanBuilder() {
+        for (Section each : Section.values()) {
+            sections.put(each, new ArrayList<>());
+        }
+    }
+
+    /** What follows is run by the runner itself, before the command. */
+    public PlanBuilder setup() {
+        return switchTo(Section.SETUP);
+    }
+
+    /** What follows is run by the new process; an {@code execve} ends it. */
+    public PlanBuilder child() {
+        return switchTo(Section.CHILD);
+    }
+
+    /** What follows is run by the runner after the command, and also if that could not be started; its errors do not matter. */
+    public PlanBuilder cleanup() {
+        return switchTo(Section.CLEANUP);
+    }
+
+    /** The namespaces that the child starts in anew: a union of {@code CLONE_NEW*}. */
+    public PlanBuilder namespaces(long flags) {
+        if ((flags & ~NAMESPACES) != 0) {
+            throw new IllegalArgumentException("not flags of namespaces: 0x" + Long.toHexString(flags & ~NAMESPACES));
+        }
+        cloneFlags = flags;
+        return this;
+    }
+
+    /** The signals that the command starts with ignoring: bit {@code n - 1} for signal {@code n}, as {@code SigIgn} in /proc. */
+    public PlanBuilder ignoreSignals(long mask) {
+        ignoredSignals = mask;
+        return this;
+    }
+
+    /** Does without {@code clone3}, as where a container forbids it. */
+    public PlanBuilder forceClone() {
+        forceClone = true;
+        return this;
+    }
+
+    /** What messages of the runner begin with; "velo: " unless said. */
+    public PlanBuilder prefix(String text) {
+        prefix = text;
+        return this;
+    }
+
+    /** A sentence that a report of the failure of any of the following calls begins with, such as "cannot show the tree at /x". */
+    public PlanBuilder what(@Nullable String sentence) {
+        what = sentence;
+        return this;
+    }
+
+    @Override
+    public PlanEntry call(Syscall call, PlanArgument... arguments) {
+        if (arguments.length > PlanLayout.ARGUMENTS) {
+            throw new IllegalArgumentException(
+                    "a system call has at most six arguments, " + call + " was given " + arguments.length);
+        }
+        PlanEntry entry = new PlanEntry(call, List.of(arguments), what);
+        entries(section).add(entry);
+        return entry;
+    }
+
+    /** The plan as it stands; the builder can go on. */
+    public Plan build() {
+        return new Plan(new PlanEncoder(this).encode());
+    }
+
+    List<PlanEntry> entries(Section wanted) {
+        return sections.getOrDefault(wanted, List.of());
+    }
+
+    private PlanBuilder switchTo(Section wanted) {
+        section = wanted;
+        return this;
+    }
+}

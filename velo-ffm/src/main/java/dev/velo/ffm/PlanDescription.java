@@ -1,0 +1,148 @@
+package dev.velo.ffm;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/** A plan as text for people. What an argument points to is told from the relocation table, the data itself has no types. */
+final class PlanDescription {
+    private static final String[] SECTIONS = {"setup", "child", "cleanup"};
+    private static final int[] COUNTS = {
+        PlanLayout.SETUP_COUNT_AT, PlanLayout.CHILD_COUNT_AT, PlanLayout.CLEANUP_COUNT_AT
+    };
+    private static final int LONGEST_ARRAY = 16;
+
+    private final Plan plan;
+    private final ByteBuffer in;
+    private final NavigableSet<Integer> slots = new TreeSet<>();
+    private final NavigableSet<Integer> objects = new TreeSet<>();
+
+    PlanDescription(Plan plan) {
+        this.plan = plan;
+        this.in = plan.view();
+        int table = in.getInt(PlanLayout.RELOCATIONS_AT);
+        for (int i = 0; i < in.getInt(PlanLayout.RELOCATION_COUNT_AT); i++) {
+            int slot = in.getInt(table + i * Integer.BYTES);
+            slots.add(slot);
+            objects.add((int) in.getLong(slot));
+        }
+        for (int i = 0; i < plan.entryCount(); i++) {
+            int at = PlanLayout.entryAt(i);
+            objects.add(in.getInt(at + PlanLayout.NAME_AT));
+            objects.add(in.getInt(at + PlanLayout.PATH_AT));
+            objects.add(in.getInt(at + PlanLayout.WHAT_AT));
+        }
+        objects.add(in.getInt(PlanLayout.PREFIX_AT));
+        objects.add(in.getInt(PlanLayout.ERRNO_TEXTS_AT));
+        objects.add(table);
+    }
+
+    String text() {
+        StringBuilder out = new StringBuilder();
+        long flags = in.getLong(PlanLayout.CLONE_FLAGS_AT);
+        if (flags != 0) {
+            out.append("namespaces 0x").append(Long.toHexString(flags)).append('\n');
+        }
+        long ignored = in.getLong(PlanLayout.IGNORED_SIGNALS_AT);
+        if (ignored != 0) {
+            out.append("ignored signals 0x").append(Long.toHexString(ignored)).append('\n');
+        }
+        int index = 0;
+        for (int section = 0; section < SECTIONS.length; section++) {
+            for (int i = 0; i < in.getInt(COUNTS[section]); i++) {
+                entry(out.append(SECTIONS[section]).append(' '), index++);
+            }
+        }
+        return out.toString();
+    }
+
+    private void entry(StringBuilder out, int index) {
+        int at = PlanLayout.entryAt(index);
+        out.append(index).append(": ").append(plan.text(in.getInt(at + PlanLayout.NAME_AT)));
+        for (int i = 0; i < in.get(at + PlanLayout.ARGUMENT_COUNT_AT); i++) {
+            out.append(i == 0 ? "(" : ", ");
+            argument(out, at, i);
+        }
+        out.append(in.get(at + PlanLayout.ARGUMENT_COUNT_AT) == 0 ? "()" : ")");
+        int flags = in.getShort(at + PlanLayout.FLAGS_AT);
+        out.append((flags & PlanLayout.IGNORE) != 0 ? ", errors ignored" : "");
+        out.append((flags & PlanLayout.TRY) != 0 ? ", else the next" : "");
+        out.append((flags & PlanLayout.AFTER_ENOEXEC) != 0 ? ", after ENOEXEC" : "");
+        int requires = in.getInt(at + PlanLayout.REQUIRES_AT);
+        out.append(requires == 0 ? "" : ", if " + (requires - 1) + " succeeded");
+        String what = plan.text(in.getInt(at + PlanLayout.WHAT_AT));
+        out.append(what.isEmpty() ? "" : " -- " + what).append('\n');
+    }
+
+    private void argument(StringBuilder out, int entry, int i) {
+        int slot = entry + PlanLayout.ARGUMENT_AT + i * Long.BYTES;
+        long value = in.getLong(slot);
+        if ((in.get(entry + PlanLayout.RESULTS_AT) >> i & 1) != 0) {
+            out.append("result of ").append(value);
+        } else if (slots.contains(slot)) {
+            pointee(out, (int) value);
+        } else {
+            out.append(Math.abs(value) < 4096 ? Long.toString(value) : "0x" + Long.toHexString(value));
+        }
+    }
+
+    private void pointee(StringBuilder out, int offset) {
+        if (offset < PlanLayout.HEADER_BYTES) {
+            out.append("the caller's mask");
+        } else if (slots.contains(offset)) {
+            array(out, offset);
+        } else {
+            data(out, offset);
+        }
+    }
+
+    private void array(StringBuilder out, int offset) {
+        out.append('[');
+        int count = 0;
+        for (int slot = offset; slots.contains(slot) && count <= LONGEST_ARRAY; slot += Long.BYTES, count++) {
+            out.append(count == 0 ? "" : ", ");
+            if (count == LONGEST_ARRAY) {
+                out.append("...");
+            } else {
+                data(out, (int) in.getLong(slot));
+            }
+        }
+        out.append(']');
+    }
+
+    /** A string if only its end is NUL, else hexadecimal digits: up to what stands behind, padding included. */
+    private void data(StringBuilder out, int offset) {
+        Integer next = objects.higher(offset);
+        byte[] bytes = new byte[(next == null ? in.limit() : next) - offset];
+        in.get(offset, bytes);
+        int length = 0;
+        while (length < bytes.length && bytes[length] != 0) {
+            length++;
+        }
+        boolean text = length < bytes.length;
+        for (int i = 0; i < bytes.length; i++) {
+            text &= i < length ? bytes[i] < 0 || bytes[i] >= ' ' || Character.isWhitespace(bytes[i]) : bytes[i] == 0;
+        }
+        if (text) {
+            quote(out, new String(bytes, 0, length, StandardCharsets.UTF_8));
+        } else {
+            out.append("bytes ").append(HexFormat.of().formatHex(bytes));
+        }
+    }
+
+    private static void quote(StringBuilder out, String text) {
+        out.append('"');
+        text.codePoints().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                out.append('\\').appendCodePoint(c);
+            } else if (Character.isISOControl(c)) {
+                out.append(String.format("\\x%02x", c));
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        out.append('"');
+    }
+}
