@@ -1,0 +1,32 @@
+package dev.velo.core.format;
+
+import java.io.IOException;
+
+/** A file of Velo's is damaged, foreign or of another version: which file, at which byte, and what is wrong. */
+public final class FormatException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final String file;
+    private final long offset;
+    private final Reason reason;
+
+    public FormatException(String file, long offset, Reason reason, String detail) {
+        super(file + ": " + reason.sentence() + " (at byte " + offset + ": " + detail + ")");
+        this.file = file;
+        this.offset = offset;
+        this.reason = reason;
+    }
+
+    public String file() {
+        return file;
+    }
+
+    /** Where in the file the fault was found, in bytes from its start. */
+    public long offset() {
+        return offset;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.velo.core.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every check of the readers has a file that it alone refuses; {@code reasons.tsv} tells other readers what to expect. */
+class PackRejectTest {
+    private static final Path DIRECTORY = TestData.path("testdata/pack/reject");
+
+    static List<Defect> defects() {
+        return PackDefects.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("defects")
+    void isRefusedForItsReason(Defect defect) throws IOException {
+        Path file = DIRECTORY.resolve(defect.name() + ".pack");
+        TestData.check(file, defect.bytes());
+        assertThatThrownBy(() -> PackFixture.verify(Files.readAllBytes(file)))
+                .isInstanceOfSatisfying(
+                        FormatException.class,
+                        refusal -> assertThat(refusal.reason()).isEqualTo(defect.reason()))
+                .hasMessageStartingWith("test.pack: ")
+                .hasMessageContaining(defect.detail());
+    }
+
+    @Test
+    void theTableOfReasonsIsComplete() throws IOException {
+        String table = defects().stream()
+                .map(defect -> defect.name() + ".pack\t" + defect.reason() + "\n")
+                .sorted()
+                .collect(Collectors.joining());
+        TestData.check(DIRECTORY.resolve("reasons.tsv"), table);
+        try (Stream<Path> files = Files.list(DIRECTORY)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".pack")))
+                    .hasSize(defects().size());
+        }
+    }
+}
