@@ -3,9 +3,20 @@
 module dev.velo.core {
     requires transitive static org.jspecify;
     requires transitive dev.velo.ffm;
+    requires org.jctools.core;
+    requires org.eclipse.jgit;
 
     exports dev.velo.core.format to
             dev.velo.shim,
+            dev.velo,
+            dev.velo.benchmarks;
+    exports dev.velo.core.store to
+            dev.velo,
+            dev.velo.benchmarks;
+    exports dev.velo.core.tree to
+            dev.velo,
+            dev.velo.benchmarks;
+    exports dev.velo.core.ingest to
             dev.velo,
             dev.velo.benchmarks;
 }

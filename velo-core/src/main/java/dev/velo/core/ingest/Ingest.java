@@ -1,0 +1,213 @@
+package dev.velo.core.ingest;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.ManifestBuilder;
+import dev.velo.core.store.Packs;
+import dev.velo.core.store.PublishedFile;
+import dev.velo.core.store.Root;
+import dev.velo.core.store.Roots;
+import dev.velo.core.store.StatCache;
+import dev.velo.core.store.Store;
+import dev.velo.core.store.SyncPolicy;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.FileIdentity;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.core.tree.Workers;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a directory tree into a store: scan, look up what is known, read and hash the rest on all processors, append what is new to a
+ * pack, publish the pack, then the manifest, then the root. Killed at any instant, the store is as before or as after.
+ */
+public final class Ingest {
+    private final Store store;
+    private final IngestOptions options;
+    private final IngestListener listener;
+    private final Warnings warnings = new Warnings();
+
+    private Ingest(Store store, IngestOptions options, IngestListener listener) {
+        this.store = store;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /**
+     * Ingests the tree at this absolute path and writes its manifest to the other one. Where both are the same, the manifest is only
+     * registered.
+     *
+     * @throws IngestException if a file of the tree cannot be taken; nothing is published then
+     */
+    public static IngestReport run(
+            Store store, byte[] treePath, byte[] manifestPath, IngestOptions options, IngestListener listener)
+            throws IOException {
+        return new Ingest(store, options, listener).run(treePath, manifestPath);
+    }
+
+    @SuppressWarnings("try") // the lock is only held
+    private IngestReport run(byte[] treePath, byte[] manifestPath) throws IOException {
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        try (Descriptor root = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, treePath, flags, 0));
+                Descriptor lock = store.lockShared();
+                Packs packs = store.packs()) {
+            long began = FileIdentity.nanos(System.currentTimeMillis() / 1000, 0)
+                    + System.currentTimeMillis() % 1000 * 1_000_000L;
+            ScannedTree tree = TreeScanner.scan(treePath, root.fd(), options, warnings, listener);
+            StatCache cache = options.has(IngestOptions.Choice.REHASH)
+                    ? StatCache.empty()
+                    : StatCache.load(store, treePath, packs);
+            FileFacts facts = new FileFacts(tree.entryCount());
+            Survey survey = new Survey(tree, cache, facts);
+            ReadList list = survey.run(root.fd());
+            listener.toRead(list.count(), list.bytes());
+            Ingestion ingestion = new Ingestion(tree, list, facts, options, warnings, listener);
+            try (PackAppender appender = new PackAppender(store, packs, options, listener)) {
+                if (list.units() > 0) {
+                    readAll(ingestion, root.fd(), appender);
+                }
+                ManifestBuilder builder = new ManifestAssembly(ingestion).assemble();
+                Digest digest = publish(builder, treePath, manifestPath);
+                if (list.count() > 0) {
+                    new Remembering(ingestion, began).write(store, treePath, packs, appender.packsUsed());
+                }
+                return new IngestReport(
+                        digest,
+                        builder.entryCount(),
+                        survey.files(),
+                        survey.bytes(),
+                        list.count(),
+                        list.bytes(),
+                        appender.newBlobs(),
+                        appender.newBytes(),
+                        appender.packBytes(),
+                        warnings.count(),
+                        warnings.listed());
+            }
+        }
+    }
+
+    private void readAll(Ingestion ingestion, int rootFd, PackAppender appender) throws IOException {
+        ReadList list = ingestion.list();
+        int threads = Math.min(options.threads(), list.units());
+        AtomicInteger nextUnit = new AtomicInteger();
+        try (Arena arena = Arena.ofShared()) {
+            Stop stop = new Stop();
+            List<BatchQueue> queues = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                queues.add(new BatchQueue(arena, stop::isSet));
+            }
+            Workers readers = Workers.start(threads, "velo-read", worker -> {
+                try (FileReader reader = new FileReader(ingestion, rootFd, queues.get(worker))) {
+                    for (int unit = nextUnit.getAndIncrement();
+                            unit < list.units();
+                            unit = nextUnit.getAndIncrement()) {
+                        reader.readUnit(unit);
+                    }
+                } catch (IOException | RuntimeException | Error e) {
+                    stop.set();
+                    throw e;
+                }
+            });
+            IOException writing = null;
+            try {
+                appender.run(list.units(), queues, stop::isSet);
+            } catch (IOException e) {
+                writing = e;
+                stop.set();
+            }
+            joinBoth(readers, writing);
+        }
+    }
+
+    /** Waits for the readers; of two failures the one that is a cause is thrown. */
+    private static void joinBoth(Workers readers, @Nullable IOException writing) throws IOException {
+        try {
+            readers.join();
+        } catch (BatchQueue.StoppedException e) {
+            throw writing == null ? e : writing;
+        }
+        if (writing != null) {
+            throw writing;
+        }
+    }
+
+    private Digest publish(ManifestBuilder builder, byte[] treePath, byte[] manifestPath) throws IOException {
+        Roots roots = new Roots(store);
+        if (Arrays.equals(treePath, manifestPath)) {
+            return register(builder, roots, treePath);
+        }
+        byte[] folder = PathBytes.parent(manifestPath);
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, folder, flags, 0));
+                PublishedFile copy = roots.begin();
+                PublishedFile manifest = PublishedFile.create(directory.fd(), 0666)) {
+            Digest digest = builder.writeTo(chunk -> {
+                copy.accept(chunk);
+                manifest.accept(chunk);
+            });
+            roots.keep(copy, digest, options.sync());
+            if (options.sync() != SyncPolicy.NONE) {
+                FileCalls.fsync(manifest.fd());
+            }
+            manifest.publishOver(PathBytes.lastName(manifestPath));
+            if (options.sync() != SyncPolicy.NONE) {
+                FileCalls.fsync(directory.fd());
+            }
+            Statx stat = new Statx();
+            FileCalls.fstatx(manifest.fd(), stat);
+            byte[] origin = withoutPrefix(treePath);
+            roots.register(
+                    new Root(digest, manifestPath, origin, options.trust(), FileIdentity.of(stat)), options.sync());
+            return digest;
+        } catch (ErrnoException e) {
+            throw e.at(PathBytes.show(manifestPath));
+        }
+    }
+
+    private Digest register(ManifestBuilder builder, Roots roots, byte[] treePath) throws IOException {
+        try (PublishedFile copy = roots.begin()) {
+            Digest digest = builder.writeTo(copy);
+            roots.keep(copy, digest, options.sync());
+            Statx stat = new Statx();
+            FileCalls.fstatx(copy.fd(), stat);
+            FileIdentity identity = FileIdentity.of(stat);
+            roots.register(
+                    new Root(digest, treePath, withoutPrefix(treePath), options.trust(), identity), options.sync());
+            return digest;
+        }
+    }
+
+    /** Where the manifest's root would have to appear for the tree to stand at its own path; empty if nowhere. */
+    private byte[] withoutPrefix(byte[] treePath) {
+        byte[] path = treePath;
+        List<byte[]> prefix = PathBytes.names(options.prefix());
+        for (int i = prefix.size() - 1; i >= 0; i--) {
+            if (!Arrays.equals(PathBytes.lastName(path), prefix.get(i))) {
+                return new byte[0];
+            }
+            path = PathBytes.parent(path);
+        }
+        return path;
+    }
+
+    /** Set once by whichever stage fails first. */
+    private static final class Stop {
+        private volatile boolean set;
+
+        void set() {
+            set = true;
+        }
+
+        boolean isSet() {
+            return set;
+        }
+    }
+}

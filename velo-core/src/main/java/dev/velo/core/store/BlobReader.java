@@ -1,0 +1,71 @@
+package dev.velo.core.store;
+
+import dev.velo.core.format.ByteSink;
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.FormatException;
+import dev.velo.core.format.Hashing;
+import dev.velo.core.format.Reason;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.security.DigestException;
+import java.security.MessageDigest;
+
+/**
+ * Reads blobs out of packs and holds each against its digest. Owns a buffer, which belongs to the garbage collector; for one thread.
+ */
+public final class BlobReader {
+    /** A blob of up to this many bytes is handed over in one piece, and only once it is known to be right. */
+    public static final int BUFFER_BYTES = 1 << 20;
+
+    private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES, Long.BYTES);
+    private final MessageDigest sha = Hashing.sha256();
+    private final byte[] found = new byte[Digest.BYTES];
+
+    /**
+     * Hands the bytes of a blob to the sink in order, in pieces that are valid during the call only.
+     *
+     * @throws FormatException if they are not those of the digest; what the sink was given of a long blob is void then
+     */
+    public void read(Packs.Location location, Digest digest, ByteSink sink) throws IOException {
+        long length = location.length();
+        long offset = location.offset();
+        if (length <= BUFFER_BYTES) {
+            MemorySegment bytes = piece(location, offset, length);
+            sha.update(bytes.asByteBuffer());
+            check(location, digest);
+            sink.accept(bytes);
+            return;
+        }
+        for (long done = 0; done < length; done += BUFFER_BYTES) {
+            MemorySegment bytes = piece(location, offset + done, Math.min(BUFFER_BYTES, length - done));
+            sha.update(bytes.asByteBuffer());
+            sink.accept(bytes);
+        }
+        check(location, digest);
+    }
+
+    private MemorySegment piece(Packs.Location location, long offset, long length) throws IOException {
+        long got = FileBytes.readFully(location.pack().fd(), buffer.address(), length, offset);
+        if (got < length) {
+            sha.reset();
+            throw new FormatException(location.pack().file(), offset + got, Reason.TRUNCATED, "inside a blob");
+        }
+        return buffer.asSlice(0, length);
+    }
+
+    private void check(Packs.Location location, Digest digest) throws FormatException {
+        try {
+            sha.digest(found, 0, Digest.BYTES);
+        } catch (DigestException e) {
+            throw new IllegalStateException(e);
+        }
+        if (!Digest.of(found, 0).equals(digest)) {
+            throw new FormatException(
+                    location.pack().file(),
+                    location.offset(),
+                    Reason.WRONG_CONTENT,
+                    "blob " + digest + "; ingest its tree again");
+        }
+    }
+}

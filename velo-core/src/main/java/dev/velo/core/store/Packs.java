@@ -1,0 +1,97 @@
+package dev.velo.core.store;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.FormatException;
+import dev.velo.core.format.Reason;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.ErrnoException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sealed packs of a store, as they were when it was opened or last refreshed. Owns the open packs. Looking up is safe for any
+ * number of threads; {@link #refresh} and {@link #close} are for the owner.
+ */
+public final class Packs implements AutoCloseable {
+    /** Where a blob is: an entry of a pack's index, whose bounds have been checked. */
+    public record Location(PackFile pack, int entry) {
+        public long offset() {
+            return pack.index().offset(entry);
+        }
+
+        public long length() {
+            return pack.index().length(entry);
+        }
+    }
+
+    private final int directory;
+    private final String shown;
+    private final Map<String, PackFile> open = new HashMap<>();
+    private volatile List<PackFile> packs = List.of();
+
+    Packs(int directory, String shown) throws IOException {
+        this.directory = directory;
+        this.shown = shown;
+        refresh();
+    }
+
+    /** Opens packs that have come, and forgets those that have gone. */
+    public void refresh() throws IOException {
+        List<PackFile> found = new ArrayList<>();
+        for (byte[] name : DirectoryListing.names(directory)) {
+            String file = PathBytes.show(name);
+            if (file.endsWith(PackFile.SUFFIX)) {
+                PackFile pack = open.get(file);
+                if (pack == null) {
+                    pack = PackFile.open(directory, name, shown + "/" + file);
+                    open.put(file, pack);
+                }
+                found.add(pack);
+            }
+        }
+        // big packs hold most of what is looked for
+        found.sort(Comparator.comparingInt((PackFile pack) -> pack.index().count())
+                .reversed()
+                .thenComparing(PackFile::id));
+        packs = List.copyOf(found);
+    }
+
+    public List<PackFile> all() {
+        return packs;
+    }
+
+    /** Where the blob with this digest is, or null; checks that the entry found is sound. */
+    public @Nullable Location find(Digest digest) throws FormatException {
+        for (PackFile pack : packs) {
+            int entry = pack.index().find(digest);
+            if (entry >= 0) {
+                pack.index().requireSound(entry);
+                return new Location(pack, entry);
+            }
+        }
+        return null;
+    }
+
+    /** Where the blob with this digest is; a blob that no pack holds is an error that names whoever wants it. */
+    public Location require(Digest digest, String wantedBy) throws FormatException {
+        Location location = find(digest);
+        if (location == null) {
+            throw new FormatException(wantedBy, 0, Reason.MISSING, "blob " + digest + "; ingest the tree again");
+        }
+        return location;
+    }
+
+    @Override
+    public void close() throws ErrnoException {
+        for (PackFile pack : open.values()) {
+            pack.close();
+        }
+        open.clear();
+        packs = List.of();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.velo.core.store;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.Hashing;
+import dev.velo.core.format.Manifest;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.FileIdentity;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registered manifests of a store. A root has a file named after the manifest's path, and beside it stands a copy of the
+ * manifest named after its digest, so that a tree stays whole though somebody removes the manifest file.
+ */
+public final class Roots {
+    private static final String ROOT_SUFFIX = ".root";
+    private static final String MANIFEST_SUFFIX = ".velo";
+    private static final int NAME_BYTES = 16;
+    private static final int ROOT_LIMIT = 1 << 16;
+
+    private final Store store;
+    private final int directory;
+
+    public Roots(Store store) {
+        this.store = store;
+        this.directory = store.fd(Store.Room.ROOTS);
+    }
+
+    /** Opens a file that will become the store's copy of a manifest by {@link #keep}. */
+    public PublishedFile begin() throws ErrnoException {
+        return PublishedFile.create(directory, 0400);
+    }
+
+    /** Gives the copy of a manifest its name. */
+    public void keep(PublishedFile manifest, Digest tree, SyncPolicy sync) throws ErrnoException {
+        if (sync != SyncPolicy.NONE) {
+            FileCalls.fsync(manifest.fd());
+        }
+        manifest.publishNew(PathBytes.of(tree + MANIFEST_SUFFIX));
+    }
+
+    /** Registers a manifest, in place of what its path was registered for before. */
+    public void register(Root root, SyncPolicy sync) throws ErrnoException {
+        try (PublishedFile file = PublishedFile.create(directory, 0600);
+                Arena arena = Arena.ofConfined()) {
+            file.accept(arena.allocateFrom(ValueLayout.JAVA_BYTE, root.encode()));
+            if (sync != SyncPolicy.NONE) {
+                FileCalls.fsync(file.fd());
+            }
+            file.publishOver(PathBytes.of(name(root.manifestPath())));
+            if (sync != SyncPolicy.NONE) {
+                FileCalls.fsync(directory);
+            }
+        }
+    }
+
+    /** The root that this manifest file was registered as, if it is still the very file; null otherwise. */
+    public @Nullable Root find(byte[] manifestPath) throws IOException {
+        Root root = read(PathBytes.of(name(manifestPath)));
+        if (root == null) {
+            return null;
+        }
+        Statx stat = new Statx();
+        FileCalls.statx(FileCalls.AT_FDCWD, manifestPath, 0, stat);
+        return FileIdentity.of(stat).equals(root.identity()) ? root : null;
+    }
+
+    /** Every root, in no particular order. */
+    public List<Root> all() throws IOException {
+        List<Root> roots = new ArrayList<>();
+        for (byte[] name : DirectoryListing.names(directory)) {
+            if (PathBytes.show(name).endsWith(ROOT_SUFFIX)) {
+                Root root = read(name);
+                if (root != null) {
+                    roots.add(root);
+                }
+            }
+        }
+        return roots;
+    }
+
+    /** The store's own copy of a registered manifest. */
+    public Manifest manifest(Digest tree) throws IOException {
+        return Store.readManifest(PathBytes.join(store.path(Store.Room.ROOTS), PathBytes.of(tree + MANIFEST_SUFFIX)));
+    }
+
+    /** The store's own copy of a manifest, if it was registered here. */
+    public Optional<Manifest> keptManifest(Digest tree) throws IOException {
+        try {
+            return Optional.of(manifest(tree));
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** The digest of a manifest file: the name of its tree. */
+    public static Digest digestOf(byte[] manifestPath) throws IOException {
+        try (Arena arena = Arena.ofConfined();
+                Descriptor file =
+                        new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, manifestPath, FileCalls.O_RDONLY, 0))) {
+            MessageDigest sha = Hashing.sha256();
+            MemorySegment buffer = arena.allocate(1 << 18);
+            long offset = 0;
+            long got = FileBytes.readFully(file.fd(), buffer.address(), buffer.byteSize(), offset);
+            while (got > 0) {
+                sha.update(buffer.asSlice(0, got).asByteBuffer());
+                offset += got;
+                got = FileBytes.readFully(file.fd(), buffer.address(), buffer.byteSize(), offset);
+            }
+            return Digest.of(sha.digest(), 0);
+        }
+    }
+
+    /** Throws what is wrong with the root file of this name. */
+    void check(byte[] name) throws IOException {
+        read(name);
+    }
+
+    private @Nullable Root read(byte[] name) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = FileBytes.read(arena, directory, name, ROOT_LIMIT);
+            String shown = PathBytes.show(PathBytes.join(store.path(Store.Room.ROOTS), name));
+            return Root.decode(shown, bytes.toArray(ValueLayout.JAVA_BYTE));
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static String name(byte[] manifestPath) {
+        byte[] hash = Hashing.sha256().digest(manifestPath);
+        return HexFormat.of().formatHex(hash, 0, NAME_BYTES) + ROOT_SUFFIX;
+    }
+}
