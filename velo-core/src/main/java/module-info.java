@@ -19,4 +19,7 @@ module dev.velo.core {
     exports dev.velo.core.ingest to
             dev.velo,
             dev.velo.benchmarks;
+    exports dev.velo.core.present to
+            dev.velo,
+            dev.velo.benchmarks;
 }

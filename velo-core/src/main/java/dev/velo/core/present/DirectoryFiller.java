@@ -1,0 +1,137 @@
+package dev.velo.core.present;
+
+import dev.velo.core.format.EntryKind;
+import dev.velo.core.format.Manifest;
+import dev.velo.core.store.Packs;
+import dev.velo.core.store.Root;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.AttributeCalls;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.LinkCalls;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fills one directory after another with the entries of a manifest, for one thread of a checkout. */
+final class DirectoryFiller {
+    private static final int WHILE_FILLED = 0700;
+    private static final int WRITE_BITS = 0222;
+    private static final int WARNINGS_LISTED = 100;
+
+    private final Manifest manifest;
+    private final CheckoutMode mode;
+    private final FileMetadata metadata;
+    private final TreePlan plan;
+    private final LooseObjects loose;
+    private final FileCopies copies;
+    private final List<String> warnings = new ArrayList<>();
+    private long linked;
+    private long copied;
+
+    DirectoryFiller(
+            Store store, Packs packs, Manifest manifest, CheckoutMode mode, FileMetadata metadata, TreePlan plan) {
+        this.manifest = manifest;
+        this.mode = mode;
+        this.metadata = metadata;
+        this.plan = plan;
+        LooseObjects.Writability writability =
+                mode == CheckoutMode.LINK ? LooseObjects.Writability.NOBODY : LooseObjects.Writability.AS_STORED;
+        this.loose = new LooseObjects(store, packs, manifest, metadata, writability);
+        this.copies = new FileCopies(
+                packs,
+                manifest,
+                metadata,
+                switch (mode) {
+                    case REFLINK -> FileCopies.Blocks.SHARED;
+                    case COPY -> FileCopies.Blocks.OWN;
+                    case LINK, FARM -> FileCopies.Blocks.SHARED_WHERE_POSSIBLE;
+                });
+    }
+
+    /** Makes everything that is directly in this directory. */
+    void fill(int fd, int directory) throws IOException {
+        int first = manifest.firstChild(directory);
+        int end = first + manifest.childCount(directory);
+        for (int entry = first; entry < end; entry++) {
+            switch (manifest.kind(entry)) {
+                case FILE -> file(fd, entry);
+                case DIRECTORY -> LinkCalls.mkdirat(fd, manifest.nameAddress(entry), WHILE_FILLED);
+                case SYMLINK -> {
+                    LinkCalls.symlinkat(manifest.targetAddress(entry), fd, manifest.nameAddress(entry));
+                    byName(fd, entry, FileCalls.AT_SYMLINK_NOFOLLOW);
+                }
+                case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> special(fd, entry);
+                case HARD_LINK -> {}
+            }
+        }
+        if (!plan.isLate(directory)) {
+            finish(fd, directory);
+        }
+    }
+
+    /** Gives a directory its metadata, once nothing more is made in it. */
+    void finish(int fd, int directory) throws IOException {
+        metadata.apply(manifest, directory, fd, manifest.permissions(directory));
+    }
+
+    private void file(int fd, int entry) throws IOException {
+        boolean links = mode == CheckoutMode.LINK || mode == CheckoutMode.FARM;
+        // empty files are never linked: programs use them as locks and marks of their own
+        if (links && manifest.blob(entry) >= 0) {
+            if (loose.link(fd, entry, plan.copyNumber(entry)) == 0) {
+                linked++;
+                return;
+            }
+            copied++;
+        }
+        int bits = metadata.mode(manifest, entry);
+        copies.make(fd, entry, mode == CheckoutMode.LINK && manifest.blob(entry) >= 0 ? bits & ~WRITE_BITS : bits);
+    }
+
+    private void special(int fd, int entry) throws IOException {
+        if (isLeftOut(entry)) {
+            if (warnings.size() < WARNINGS_LISTED) {
+                warnings.add(PathBytes.show(manifest.name(entry))
+                        + ": a device node, left out because the tree is not trusted (--trust)");
+            }
+            return;
+        }
+        EntryKind kind = manifest.kind(entry);
+        long device = kind.isDevice() ? manifest.device(entry) : 0;
+        LinkCalls.mknodat(fd, manifest.nameAddress(entry), kind.typeBits() | 0600, (int) (device >>> 32), (int) device);
+        byName(fd, entry, FileCalls.AT_SYMLINK_NOFOLLOW);
+    }
+
+    /** Whether this checkout leaves an entry out: device nodes of strangers do not become real. */
+    boolean isLeftOut(int entry) {
+        return manifest.kind(entry).isDevice() && metadata.trust() == Root.Trust.UNTRUSTED;
+    }
+
+    private void byName(int fd, int entry, int flags) throws IOException {
+        long name = manifest.nameAddress(entry);
+        if (metadata.keepsOwner(manifest, entry)) {
+            AttributeCalls.fchownat(fd, name, manifest.uid(entry), manifest.gid(entry), flags);
+        }
+        if (manifest.kind(entry) != EntryKind.SYMLINK) {
+            AttributeCalls.fchmodat(fd, name, metadata.mode(manifest, entry));
+        }
+        AttributeCalls.utimensat(fd, name, manifest.mtimeSeconds(entry), manifest.mtimeNanos(entry), flags);
+    }
+
+    long linked() {
+        return linked;
+    }
+
+    long made() {
+        return loose.made();
+    }
+
+    long copied() {
+        return copied;
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+}

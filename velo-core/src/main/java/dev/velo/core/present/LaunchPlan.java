@@ -1,0 +1,234 @@
+package dev.velo.core.present;
+
+import dev.velo.core.store.PublishedFile;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.MountAttributes;
+import dev.velo.ffm.MountCalls;
+import dev.velo.ffm.Plan;
+import dev.velo.ffm.PlanArgument;
+import dev.velo.ffm.PlanBuilder;
+import dev.velo.ffm.PlanEntry;
+import dev.velo.ffm.Statx;
+import dev.velo.ffm.Syscall;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The system calls that show a farm to a command: in a mount namespace of its own, and a user namespace when not root, the tree is
+ * bound read-only, or lies under an overlay, at its path. The runner holds the locks and removes the folders that it had to make.
+ */
+public final class LaunchPlan {
+    private static final byte[] PATH_VARIABLE = PathBytes.of("PATH=");
+    private static final int LOCK_SHARED = FileCalls.LOCK_SH;
+    private static final int LOCK_EXCLUSIVE_AT_ONCE = FileCalls.LOCK_EX | FileCalls.LOCK_NB;
+
+    private final LaunchOptions options;
+    private final PlanBuilder plan = new PlanBuilder().prefix("velo: ");
+    private final String at;
+
+    private LaunchPlan(LaunchOptions options) {
+        this.options = options;
+        this.at = PathBytes.show(options.at());
+    }
+
+    /** The plan that shows a farm; it is for the runner. */
+    public static Plan ofFarm(Farm farm, LaunchOptions options) throws ErrnoException {
+        return new LaunchPlan(options).farm(farm);
+    }
+
+    /**
+     * The plan that runs a command in a copy of the tree, without namespaces; the copy is moved to the trash at the end.
+     *
+     * @param copy absolute path of the copy
+     * @param trash absolute path of a directory on the same file system
+     */
+    public static Plan ofCopy(byte[] copy, byte[] trash, LaunchOptions options) {
+        LaunchPlan launch = new LaunchPlan(options);
+        launch.plan.cleanup();
+        launch.plan.call(
+                Syscall.RENAMEAT2,
+                PlanArgument.AT_FDCWD,
+                PlanArgument.string(copy),
+                PlanArgument.AT_FDCWD,
+                PlanArgument.string(PathBytes.join(trash, PublishedFile.newName())),
+                PlanArgument.of(0));
+        launch.plan.child();
+        launch.command();
+        return launch.plan.build();
+    }
+
+    private Plan farm(Farm farm) throws ErrnoException {
+        plan.setup();
+        plan.what("cannot lock the farm");
+        plan.flock(open(farm.path(), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY).result(), LOCK_SHARED);
+        if (options.writes() instanceof LaunchOptions.Writes.Kept kept) {
+            plan.what("another run writes to this upper already; wait for its end or name another folder");
+            int flags = FileCalls.O_RDWR | FileCalls.O_CREAT;
+            plan.flock(open(kept.upper().lock(), flags).result(), LOCK_EXCLUSIVE_AT_ONCE);
+        }
+        makeMissingFolders();
+        plan.child();
+        enterNamespaces();
+        switch (options.writes()) {
+            case LaunchOptions.Writes.Refused refused -> bind(farm);
+            case LaunchOptions.Writes.Discarded discarded -> overlayInMemory(farm);
+            case LaunchOptions.Writes.Kept kept -> overlayKept(farm, kept.upper());
+        }
+        command();
+        return plan.build();
+    }
+
+    private PlanEntry open(byte[] path, int flags) {
+        return plan.openat(PlanArgument.AT_FDCWD, path, flags | FileCalls.O_CLOEXEC, 0600);
+    }
+
+    /** Folders on the way to the tree's place are made, and removed at the end if they are empty again. */
+    private void makeMissingFolders() throws ErrnoException {
+        List<byte[]> missing = new ArrayList<>();
+        for (byte[] path = options.at(); !exists(path); path = PathBytes.parent(path)) {
+            missing.addFirst(path);
+        }
+        plan.what("cannot make the folder in which the tree shall appear; choose a place with --at");
+        for (byte[] folder : missing) {
+            plan.mkdirat(PlanArgument.AT_FDCWD, folder, 0755);
+        }
+        plan.cleanup();
+        for (byte[] folder : missing.reversed()) {
+            plan.unlinkat(PlanArgument.AT_FDCWD, folder, FileCalls.AT_REMOVEDIR);
+        }
+    }
+
+    private static boolean exists(byte[] path) throws ErrnoException {
+        try {
+            FileCalls.statx(FileCalls.AT_FDCWD, path, 0, new Statx());
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void enterNamespaces() {
+        User user = User.current();
+        long namespaces = PlanBuilder.CLONE_NEWNS;
+        if (!user.isRoot()) {
+            namespaces |= PlanBuilder.CLONE_NEWUSER;
+            plan.what("cannot map your user into a namespace of its own; --mode copy works without");
+            plan.writeFile(PathBytes.of("/proc/self/setgroups"), PathBytes.of("deny"));
+            plan.writeFile(PathBytes.of("/proc/self/uid_map"), PathBytes.of(user.uid() + " " + user.uid() + " 1\n"));
+            plan.writeFile(PathBytes.of("/proc/self/gid_map"), PathBytes.of(user.gid() + " " + user.gid() + " 1\n"));
+        }
+        plan.namespaces(namespaces);
+        plan.what("cannot separate the mounts of this run from the system's; --mode copy works without");
+        plan.mount(null, PathBytes.of("/"), null, MountCalls.MS_REC | MountCalls.MS_SLAVE, null);
+    }
+
+    private void bind(Farm farm) {
+        plan.what("cannot show the tree at " + at);
+        PlanEntry tree = plan.openTree(
+                PlanArgument.AT_FDCWD, farm.tree(), MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC);
+        plan.mountSetattr(
+                tree.result(),
+                new byte[0],
+                FileCalls.AT_EMPTY_PATH,
+                MountAttributes.setting(MountAttributes.MOUNT_ATTR_RDONLY
+                        | MountAttributes.MOUNT_ATTR_NOSUID
+                        | MountAttributes.MOUNT_ATTR_NODEV));
+        plan.moveMount(
+                tree.result(), new byte[0], PlanArgument.AT_FDCWD, options.at(), MountCalls.MOVE_MOUNT_F_EMPTY_PATH);
+    }
+
+    private void overlayInMemory(Farm farm) throws ErrnoException {
+        plan.what("cannot mount memory for what the command writes");
+        plan.mount(
+                PathBytes.of("velo"),
+                farm.scratch(),
+                "tmpfs",
+                MountCalls.MS_NOSUID | MountCalls.MS_NODEV,
+                PathBytes.of("mode=0700"));
+        byte[] upper = PathBytes.join(farm.scratch(), PathBytes.of("upper"));
+        byte[] work = PathBytes.join(farm.scratch(), PathBytes.of("work"));
+        plan.mkdirat(PlanArgument.AT_FDCWD, upper, 0700);
+        plan.mkdirat(PlanArgument.AT_FDCWD, work, 0700);
+        likeRoot(farm, upper);
+        overlay(farm, upper, work);
+    }
+
+    private void overlayKept(Farm farm, Upper upper) throws ErrnoException {
+        if (upper.fresh()) {
+            likeRoot(farm, upper.upper());
+        }
+        overlay(farm, upper.upper(), upper.work());
+    }
+
+    /** The root of an overlay looks as its upper does, so the upper takes on the looks of the tree's root. */
+    private void likeRoot(Farm farm, byte[] upper) throws ErrnoException {
+        Statx stat = new Statx();
+        FileCalls.statx(FileCalls.AT_FDCWD, farm.tree(), 0, stat);
+        plan.call(
+                Syscall.FCHMODAT,
+                PlanArgument.AT_FDCWD,
+                PlanArgument.string(upper),
+                PlanArgument.of(stat.mode() & 07777));
+        ByteBuffer times = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 2; i++) {
+            times.putLong(stat.modificationSeconds()).putLong(stat.modificationNanos());
+        }
+        plan.call(
+                Syscall.UTIMENSAT,
+                PlanArgument.AT_FDCWD,
+                PlanArgument.string(upper),
+                PlanArgument.structure(times.array()),
+                PlanArgument.of(0));
+    }
+
+    private void overlay(Farm farm, byte[] upper, byte[] work) {
+        plan.what("cannot lay a writable layer over the tree at " + at);
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        option(data, "lowerdir=", farm.tree());
+        option(data, ",upperdir=", upper);
+        option(data, ",workdir=", work);
+        data.writeBytes(PathBytes.of(",userxattr"));
+        plan.mount(
+                PathBytes.of("velo"),
+                options.at(),
+                "overlay",
+                MountCalls.MS_NOSUID | MountCalls.MS_NODEV,
+                data.toByteArray());
+    }
+
+    /** In overlay's options a backslash takes the meaning from commas and colons. */
+    private static void option(ByteArrayOutputStream data, String name, byte[] path) {
+        data.writeBytes(PathBytes.of(name));
+        for (byte b : path) {
+            if (b == ',' || b == ':' || b == '\\') {
+                data.write('\\');
+            }
+            data.write(b);
+        }
+    }
+
+    private void command() {
+        plan.ignoreSignals(options.ignoredSignals());
+        plan.what("cannot enter the working directory");
+        plan.chdir(options.workingDirectory());
+        plan.restoreMask();
+        plan.what("cannot run the command");
+        byte[] path = null;
+        for (byte[] variable : options.environment()) {
+            if (PathBytes.startsWith(variable, PATH_VARIABLE)) {
+                path = Arrays.copyOfRange(variable, PATH_VARIABLE.length, variable.length);
+            }
+        }
+        plan.execSearch(options.command().getFirst(), options.command(), options.environment(), path);
+    }
+}

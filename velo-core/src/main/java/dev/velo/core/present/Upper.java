@@ -1,0 +1,98 @@
+package dev.velo.core.present;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.FileBytes;
+import dev.velo.core.store.PublishedFile;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.LinkCalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A directory that keeps what was written over a tree: {@code upper} and {@code work} of an overlay, a lock, and the name of the one
+ * tree that it belongs to, because an upper over another lower is undefined.
+ *
+ * @param path absolute path of the directory
+ * @param fresh whether nothing was written over the tree yet
+ */
+@SuppressWarnings("ArrayRecordComponent") // paths are bytes; uppers are never compared
+public record Upper(byte[] path, boolean fresh) {
+    private static final byte[] TREE = PathBytes.of("velo-tree");
+    private static final byte[] UPPER = PathBytes.of("upper");
+    private static final byte[] WORK = PathBytes.of("work");
+    private static final byte[] LOCK = PathBytes.of("lock");
+    private static final int TREE_LIMIT = 128;
+
+    /** Opens the upper at this absolute path for a tree, or makes it, if nothing or an empty directory is there. */
+    public static Upper open(byte[] path, Digest tree) throws IOException {
+        makeDirectory(FileCalls.AT_FDCWD, path);
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+            boolean known = requireTree(path, directory.fd(), tree);
+            if (!known) {
+                begin(path, directory.fd(), tree);
+            }
+            makeDirectory(directory.fd(), UPPER);
+            makeDirectory(directory.fd(), WORK);
+        }
+        return new Upper(path, DirectoryListing.isEmpty(PathBytes.join(path, UPPER)));
+    }
+
+    private static boolean requireTree(byte[] path, int directory, Digest tree) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            byte[] bytes = FileBytes.read(arena, directory, TREE, TREE_LIMIT).toArray(ValueLayout.JAVA_BYTE);
+            String found = new String(bytes, StandardCharsets.ISO_8859_1).strip();
+            if (!found.equals(tree.toString())) {
+                throw new IOException(PathBytes.show(path) + " holds what was written over another tree (" + found
+                        + "); name another folder with --upper");
+            }
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static void begin(byte[] path, int directory, Digest tree) throws IOException {
+        if (!DirectoryListing.names(directory).isEmpty()) {
+            throw new IOException(
+                    PathBytes.show(path) + " is neither empty nor an upper of Velo's; name another folder");
+        }
+        try (Arena arena = Arena.ofConfined();
+                PublishedFile file = PublishedFile.create(directory, 0600)) {
+            file.accept(arena.allocateFrom(ValueLayout.JAVA_BYTE, PathBytes.of(tree + "\n")));
+            file.publishNew(TREE);
+        }
+    }
+
+    private static void makeDirectory(int parent, byte[] name) throws ErrnoException {
+        try {
+            LinkCalls.mkdirat(parent, name, 0700);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+    }
+
+    byte[] upper() {
+        return PathBytes.join(path, UPPER);
+    }
+
+    byte[] work() {
+        return PathBytes.join(path, WORK);
+    }
+
+    byte[] lock() {
+        return PathBytes.join(path, LOCK);
+    }
+}
