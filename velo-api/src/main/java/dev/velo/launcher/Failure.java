@@ -1,0 +1,38 @@
+package dev.velo.launcher;
+
+import dev.velo.ffm.ErrnoException;
+import java.io.UncheckedIOException;
+
+/** Turns what was thrown into one sentence for people: what failed, on which path, why, and where possible what to do. */
+final class Failure {
+    private Failure() {}
+
+    static String sentence(Throwable thrown) {
+        Throwable cause =
+                thrown instanceof UncheckedIOException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof IllegalStateException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof ErrnoException failed) {
+            return told(failed);
+        }
+        if (cause instanceof OutOfMemoryError) {
+            return "out of memory; give Java more with JAVA_TOOL_OPTIONS=-Xmx4g";
+        }
+        String message = cause.getMessage();
+        return message == null || message.isEmpty() ? cause.toString() : message;
+    }
+
+    private static String told(ErrnoException failed) {
+        String path = failed.path().isEmpty() ? "" : failed.path() + ": ";
+        String hint = switch (failed.errno()) {
+            case ENOSPC -> "; free some space, or choose another place with --store";
+            case EDQUOT -> "; your quota is used up";
+            case EMFILE -> "; raise the limit of open files (ulimit -n)";
+            case EROFS -> "; choose a place that can be written, the store with --store";
+            case EACCES, EPERM -> "; your user may not do this there";
+            default -> "";
+        };
+        return path + failed.errno().text() + " (" + failed.call().callName() + ", " + failed.errno() + ")" + hint;
+    }
+}

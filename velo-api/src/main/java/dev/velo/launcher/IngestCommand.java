@@ -1,0 +1,193 @@
+package dev.velo.launcher;
+
+import dev.velo.core.ingest.Ingest;
+import dev.velo.core.ingest.IngestOptions;
+import dev.velo.core.ingest.IngestReport;
+import dev.velo.core.ingest.MtimePolicy;
+import dev.velo.core.ingest.OwnerPolicy;
+import dev.velo.core.store.Root;
+import dev.velo.core.store.Store;
+import dev.velo.core.store.SyncPolicy;
+import dev.velo.core.store.Trash;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.core.tree.Workers;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.LinkCalls;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code velo ingest}: a directory becomes a manifest, and its files blobs of the store. */
+@Command(
+        name = "ingest",
+        sortOptions = false,
+        description = "Takes a directory tree into the store and writes its manifest.")
+final class IngestCommand implements Callable<Integer> {
+    private static final long DEFAULT_PACK_MIB = 1024;
+
+    @Mixin
+    private final StoreOptions store = new StoreOptions();
+
+    @Parameters(paramLabel = "DIR", description = "The tree to ingest.")
+    private String tree = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "The manifest to write; by default the directory's name with .velo, here.")
+    private @Nullable String output;
+
+    @Option(
+            names = "--owner",
+            paramLabel = "squash|keep",
+            description =
+                    "squash (default): no owners are stored, files belong to whoever looks. keep: user and group numbers.")
+    private OwnerPolicy owner = OwnerPolicy.SQUASH;
+
+    @Option(
+            names = "--mtime",
+            paramLabel = "exact|TIME",
+            description =
+                    "exact (default): to the nanosecond. TIME: one time for all, as 2024-01-01T00:00:00Z or @SECONDS, so that"
+                            + " equal contents make equal trees.")
+    private String mtime = "exact";
+
+    @Option(
+            names = "--sync",
+            paramLabel = "full|metadata|none",
+            description =
+                    "full (default): the tree survives a power cut. metadata: the store does, verify names lost contents."
+                            + " none: safe against killed processes only.")
+    private SyncPolicy sync = SyncPolicy.FULL;
+
+    @Option(
+            names = "--trust",
+            description = "Setuid bits, capabilities and device nodes of this tree may become real when it is shown.")
+    private boolean trust;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "GLOB",
+            description = "Leaves out what matches (gitignore syntax); may be repeated.")
+    private List<String> excludes = List.of();
+
+    @Option(
+            names = "--include",
+            paramLabel = "GLOB",
+            description = "Takes what matches although it is excluded; may be repeated.")
+    private List<String> includes = List.of();
+
+    @Option(names = "--prefix", paramLabel = "PATH", description = "Puts the tree under this path inside its manifest.")
+    private String prefix = "";
+
+    @Option(names = "--one-file-system", description = "Takes directories on other file systems as empty.")
+    private boolean oneFileSystem;
+
+    @Option(names = "--skip-unreadable", description = "Warns of what cannot be read, instead of failing.")
+    private boolean skipUnreadable;
+
+    @Option(names = "--rehash", description = "Reads every file, whatever the stat cache remembers.")
+    private boolean rehash;
+
+    @Option(names = "--pack-size", paramLabel = "MIB", description = "A pack is closed at this size (default 1024).")
+    private long packMebibytes = DEFAULT_PACK_MIB;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "How many threads read and hash; by default one per processor.")
+    private int threads = Workers.processors();
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Prints errors and warnings only.")
+    private boolean quiet;
+
+    @Option(names = "--json", description = "Prints the summary as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        byte[] treePath = realPath(ProcessFacts.path(tree));
+        byte[] manifestPath = ProcessFacts.path(output == null ? defaultName(treePath) : output);
+        try (Store opened = store.open()) {
+            IngestReport report;
+            try (Progress progress = Progress.start(quiet || json)) {
+                report = Ingest.run(opened, treePath, manifestPath, options(), progress);
+            }
+            Trash.empty(opened);
+            report.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
+            if (json) {
+                Json.print(IngestSummary.fields(report, manifestPath));
+            } else if (!quiet) {
+                Terminal.out().println(IngestSummary.sentence(report, manifestPath));
+            }
+        }
+        return 0;
+    }
+
+    private IngestOptions options() {
+        Set<IngestOptions.Choice> choices = EnumSet.noneOf(IngestOptions.Choice.class);
+        if (oneFileSystem) {
+            choices.add(IngestOptions.Choice.ONE_FILE_SYSTEM);
+        }
+        if (skipUnreadable) {
+            choices.add(IngestOptions.Choice.SKIP_UNREADABLE);
+        }
+        if (rehash) {
+            choices.add(IngestOptions.Choice.REHASH);
+        }
+        if (packMebibytes < 1 || threads < 1) {
+            throw new IllegalArgumentException("--pack-size and --threads are at least 1");
+        }
+        return new IngestOptions(
+                owner,
+                mtimePolicy(),
+                sync,
+                trust ? Root.Trust.TRUSTED : Root.Trust.UNTRUSTED,
+                choices,
+                excludes,
+                includes,
+                prefix.getBytes(StandardCharsets.ISO_8859_1),
+                threads,
+                packMebibytes << 20);
+    }
+
+    private MtimePolicy mtimePolicy() {
+        if (mtime.equals("exact")) {
+            return new MtimePolicy.Exact();
+        }
+        if (mtime.matches("@-?[0-9]{1,18}")) {
+            return new MtimePolicy.Fixed(Instant.ofEpochSecond(Long.parseLong(mtime.substring(1))));
+        }
+        try {
+            return new MtimePolicy.Fixed(Instant.parse(mtime));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "--mtime is exact, a time as 2024-01-01T00:00:00Z, or @ and seconds since 1970; not " + mtime, e);
+        }
+    }
+
+    private static String defaultName(byte[] treePath) {
+        return new String(PathBytes.lastName(treePath), StandardCharsets.ISO_8859_1) + ".velo";
+    }
+
+    /** The path of a directory without symbolic links, as the kernel has it. */
+    static byte[] realPath(byte[] path) throws IOException {
+        int flags = FileCalls.O_PATH | FileCalls.O_DIRECTORY;
+        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+            return LinkCalls.readlinkat(FileCalls.AT_FDCWD, PathBytes.of("/proc/self/fd/" + directory.fd()));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.velo.launcher;
+
+import dev.velo.Velo;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+
+/**
+ * The launcher. Reads its arguments as the kernel has them, hands them to one command, and turns what that throws into one sentence
+ * and an exit status.
+ */
+public final class Main {
+    /** The status that says that Velo failed, not the command that it ran. */
+    static final int VELO_FAILED = 125;
+
+    private static final int USAGE = 2;
+    private static final int FAILED = 1;
+
+    /** A command's name and maker; only the one asked for is made, because each costs start-up time. */
+    private record Entry(String name, Supplier<Object> maker) {}
+
+    private static final List<Entry> COMMANDS = List.of(
+            new Entry("ingest", IngestCommand::new),
+            new Entry("run", RunCommand::new),
+            new Entry("checkout", CheckoutCommand::new),
+            new Entry("ls", ListCommand::new),
+            new Entry("cat", CatCommand::new),
+            new Entry("stat", StatCommand::new),
+            new Entry("verify", VerifyCommand::new),
+            new Entry("status", StatusCommand::new));
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        int status = run(ProcessFacts.arguments(args));
+        Terminal.out().flush();
+        Terminal.err().flush();
+        System.exit(status);
+    }
+
+    /** Runs one command and returns its status. */
+    static int run(List<String> arguments) {
+        if (!arguments.isEmpty()
+                && (arguments.get(0).equals("--version") || arguments.get(0).equals("-V"))) {
+            Terminal.out().println("velo " + Velo.version());
+            return 0;
+        }
+        CommandLine line = new CommandLine(new VeloCommand());
+        String wanted = arguments.stream()
+                .filter(word -> !word.startsWith("-"))
+                .findFirst()
+                .orElse("");
+        boolean known = COMMANDS.stream().anyMatch(entry -> entry.name().equals(wanted));
+        for (Entry entry : COMMANDS) {
+            if (!known || entry.name().equals(wanted)) {
+                line.addSubcommand(entry.name(), entry.maker().get());
+            }
+        }
+        boolean runs = wanted.equals("run");
+        line.setOut(Terminal.out());
+        line.setErr(Terminal.err());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false);
+        CommandLine run = line.getSubcommands().get("run");
+        if (run != null) {
+            run.setStopAtPositional(true);
+        }
+        line.setParameterExceptionHandler((e, words) -> {
+            Terminal.err().println("velo: " + Terminal.decoded(String.valueOf(e.getMessage())));
+            Terminal.err().println("Try: velo " + (known ? wanted + " " : "") + "--help");
+            return runs ? VELO_FAILED : USAGE;
+        });
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            Terminal.err().println("velo: " + Failure.sentence(e));
+            if (Boolean.getBoolean("velo.trace")) {
+                e.printStackTrace(Terminal.err());
+            }
+            return runs ? VELO_FAILED : FAILED;
+        });
+        return line.execute(arguments.toArray(new String[0]));
+    }
+}

@@ -1,0 +1,255 @@
+package dev.velo.launcher;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.Manifest;
+import dev.velo.core.ingest.Ingest;
+import dev.velo.core.ingest.IngestOptions;
+import dev.velo.core.present.Checkout;
+import dev.velo.core.present.CheckoutMode;
+import dev.velo.core.present.Farm;
+import dev.velo.core.present.FileMetadata;
+import dev.velo.core.present.LaunchOptions;
+import dev.velo.core.present.LaunchPlan;
+import dev.velo.core.present.Upper;
+import dev.velo.core.present.User;
+import dev.velo.core.store.Packs;
+import dev.velo.core.store.PublishedFile;
+import dev.velo.core.store.Root;
+import dev.velo.core.store.Roots;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.core.tree.Workers;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Plan;
+import dev.velo.ffm.Runner;
+import dev.velo.ffm.RunnerOptions;
+import dev.velo.ffm.Statx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code velo run}: shows a tree to a command. This process becomes the runner; no JVM stays behind. */
+@Command(
+        name = "run",
+        sortOptions = false,
+        customSynopsis = {
+            "velo run [OPTIONS] TREE [--] COMMAND...",
+            "velo run [OPTIONS] --manifest FILE [--] COMMAND..."
+        },
+        description = {
+            "Runs a command with a tree shown to it, read-only unless asked otherwise.",
+            "TREE is a manifest, or a directory, which is ingested first."
+        },
+        footer = "Status: the command's own; 127 not found, 126 not executable, 125 Velo failed.")
+final class RunCommand implements Callable<Integer> {
+    /** How the tree is shown. */
+    enum Mode {
+        AUTO,
+        LINK,
+        COPY
+    }
+
+    @Mixin
+    private final StoreOptions store = new StoreOptions();
+
+    @Option(names = "--manifest", paramLabel = "FILE", description = "The manifest of the tree.")
+    private @Nullable String manifest;
+
+    @Option(
+            names = "--at",
+            paramLabel = "PATH",
+            description = "Where the tree appears; by default where it was ingested from.")
+    private @Nullable String at;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "auto|link|copy",
+            description =
+                    "link (auto): hard links, made once per tree, shown in a mount namespace. copy: a copy for this run, where"
+                            + " namespaces are not permitted.")
+    private Mode mode = Mode.AUTO;
+
+    @Option(
+            names = "--writable",
+            description = "The command may write to the tree; what it writes is kept in memory and thrown away.")
+    private boolean writable;
+
+    @Option(
+            names = "--upper",
+            paramLabel = "DIR",
+            description = "The command may write to the tree; what it writes is kept in DIR.")
+    private @Nullable String upper;
+
+    @Option(
+            names = "--chdir",
+            paramLabel = "DIR",
+            description = "The working directory; by default the tree, or the same folder in it.")
+    private @Nullable String directory;
+
+    @Option(names = "--trust", description = "Setuid bits, capabilities and device nodes of the tree become real.")
+    private boolean trust;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Tells what is done, with every system call of the launch.")
+    private boolean verbose;
+
+    @Option(names = "--rehearse", hidden = true, description = "Does everything but run the command.")
+    private boolean rehearse;
+
+    @Parameters(
+            arity = "0..*",
+            hidden = true,
+            paramLabel = "WORD",
+            description = "The tree, then the command and its arguments.")
+    private List<String> words = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException {
+        List<String> command = new ArrayList<>(words);
+        String tree = manifest;
+        if (tree == null) {
+            if (command.isEmpty()) {
+                throw new IOException("name the tree: a manifest or a directory");
+            }
+            tree = command.remove(0);
+        }
+        if (!command.isEmpty() && command.get(0).equals("--")) {
+            command.remove(0);
+        }
+        if (command.isEmpty()) {
+            throw new IOException("name the command to run after " + Terminal.decoded(tree) + " --");
+        }
+        if (writable && upper != null) {
+            throw new IOException("--writable throws away what --upper keeps; name one of them");
+        }
+        try (Store opened = store.open()) {
+            launch(opened, rootOf(opened, ProcessFacts.path(tree)), command);
+        }
+        return rehearse ? 0 : Main.VELO_FAILED;
+    }
+
+    /** The root of a manifest; a directory is ingested for this. */
+    private Root rootOf(Store opened, byte[] path) throws IOException {
+        Statx stat = new Statx();
+        FileCalls.statx(FileCalls.AT_FDCWD, path, 0, stat);
+        if (stat.type() != Statx.S_IFDIR) {
+            return StoreOptions.rootOf(opened, path);
+        }
+        byte[] tree = IngestCommand.realPath(path);
+        IngestOptions options = IngestOptions.defaults().withTrust(trust ? Root.Trust.TRUSTED : Root.Trust.UNTRUSTED);
+        try (Progress progress = Progress.start(false)) {
+            Digest digest = Ingest.run(opened, tree, tree, options, progress).tree();
+            Root root = Root.unregistered(digest, tree);
+            return new Root(digest, tree, tree, options.trust(), root.identity());
+        }
+    }
+
+    private void launch(Store opened, Root root, List<String> command) throws IOException {
+        FileMetadata metadata = new FileMetadata(
+                trust ? Root.Trust.TRUSTED : root.trust(),
+                User.current().isRoot() ? FileMetadata.Ownership.STORED : FileMetadata.Ownership.MAKER);
+        Plan plan = mode == Mode.COPY
+                ? copyPlan(opened, root, metadata, command)
+                : farmPlan(opened, root, metadata, command);
+        if (verbose) {
+            Terminal.err().print(plan.describe());
+        }
+        Terminal.out().flush();
+        Terminal.err().flush();
+        if (rehearse) {
+            return;
+        }
+        RunnerOptions options = RunnerOptions.DEFAULT.withName("velo").withEnvironment(List.of());
+        OptionalLong limit = ProcessFacts.softDescriptorLimit();
+        Runner.become(plan, limit.isPresent() ? options.withSoftDescriptorLimit(limit.getAsLong()) : options);
+    }
+
+    private Plan farmPlan(Store opened, Root root, FileMetadata metadata, List<String> command) throws IOException {
+        byte[] place = place(root);
+        Farm farm = Farm.of(opened, root.tree(), metadata, () -> manifestOf(opened, root), Workers.processors());
+        farm.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
+        LaunchOptions.Writes writes = new LaunchOptions.Writes.Refused();
+        if (writable) {
+            requireMemoryUppers();
+            writes = new LaunchOptions.Writes.Discarded();
+        } else if (upper != null) {
+            writes = new LaunchOptions.Writes.Kept(Upper.open(ProcessFacts.path(upper), root.tree()));
+        }
+        byte[] working = directory == null
+                ? WorkingDirectory.of(place, farm.tree(), ProcessFacts.workingDirectory())
+                : ProcessFacts.path(directory);
+        return LaunchPlan.ofFarm(farm, options(place, working, writes, command));
+    }
+
+    private Plan copyPlan(Store opened, Root root, FileMetadata metadata, List<String> command) throws IOException {
+        if (upper != null) {
+            throw new IOException("--mode copy keeps nothing; --upper works with --mode link");
+        }
+        byte[] copy = PathBytes.join(opened.path(Store.Room.COPIES), PublishedFile.newName());
+        try (Packs packs = opened.packs();
+                Descriptor target = Checkout.makeTarget(copy)) {
+            Checkout.run(
+                    opened,
+                    packs,
+                    manifestOf(opened, root),
+                    target.fd(),
+                    CheckoutMode.COPY,
+                    metadata,
+                    Workers.processors());
+        }
+        Terminal.err().println("velo: the command runs in a copy of the tree, " + StoreOptions.shown(copy));
+        byte[] place = root.origin().length == 0 ? copy : root.origin();
+        byte[] working = directory == null
+                ? PathBytes.rebase(WorkingDirectory.of(place, copy, ProcessFacts.workingDirectory()), place, copy)
+                : ProcessFacts.path(directory);
+        return LaunchPlan.ofCopy(
+                copy,
+                opened.path(Store.Room.TRASH),
+                options(copy, working, new LaunchOptions.Writes.Discarded(), command));
+    }
+
+    private byte[] place(Root root) throws IOException {
+        byte[] place = at == null ? root.origin() : ProcessFacts.path(at);
+        if (place.length == 0) {
+            throw new IOException(StoreOptions.shown(root.manifestPath())
+                    + " was not ingested here, so nobody knows where its tree belongs; say where with --at");
+        }
+        return place;
+    }
+
+    private static Manifest manifestOf(Store opened, Root root) throws IOException {
+        Optional<Manifest> kept = new Roots(opened).keptManifest(root.tree());
+        return kept.isPresent() ? kept.get() : Store.readManifest(root.manifestPath());
+    }
+
+    private static LaunchOptions options(
+            byte[] place, byte[] working, LaunchOptions.Writes writes, List<String> command) {
+        List<byte[]> arguments = new ArrayList<>();
+        command.forEach(word -> arguments.add(word.getBytes(StandardCharsets.ISO_8859_1)));
+        List<byte[]> environment = new ArrayList<>(ProcessFacts.environment());
+        environment.removeIf(variable -> PathBytes.startsWith(variable, PathBytes.of("PWD=")));
+        environment.add(PathBytes.concat(PathBytes.of("PWD="), working));
+        return new LaunchOptions(place, working, writes, arguments, environment, ProcessFacts.ignoredSignals());
+    }
+
+    /** An overlay needs user attributes of its upper, which memory has since Linux 6.6. */
+    private static void requireMemoryUppers() throws IOException {
+        String[] release = System.getProperty("os.version", "").split("[^0-9]+", 3);
+        int major = Integer.parseInt(release[0]);
+        int minor = release.length > 1 ? Integer.parseInt(release[1]) : 0;
+        if (major < 6 || (major == 6 && minor < 6)) {
+            throw new IOException("--writable needs Linux 6.6 or later; use --upper DIR");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.velo.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The run from which the start-up archive is made: does in one process what the commands do, on a small tree, so that their classes
+ * are loaded, and ends normally.
+ */
+public final class Training {
+    private static final int FOLDERS = 20;
+    private static final int FILES = 20;
+
+    private Training() {}
+
+    /** Trains in the folder named by the one argument, which the caller removes. */
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        Path tree = Files.createDirectory(folder.resolve("tree"));
+        for (int i = 0; i < FOLDERS; i++) {
+            Path directory = Files.createDirectory(tree.resolve("folder" + i));
+            for (int j = 0; j < FILES; j++) {
+                Files.writeString(directory.resolve("file" + j), "file " + i + " " + j);
+            }
+        }
+        String store = "--store=" + folder.resolve("store");
+        String manifest = folder.resolve("tree.velo").toString();
+        run("--version");
+        run("ingest", store, tree.toString(), "-o", manifest);
+        run("ingest", store, tree.toString(), "-o", manifest, "--json");
+        run("checkout", store, manifest, folder.resolve("links").toString());
+        run("checkout", store, "--copy", manifest, folder.resolve("copies").toString());
+        run("ls", store, "-l", manifest, "folder1");
+        run("stat", store, manifest, "folder1/file1");
+        run("verify", store, manifest);
+        run("status", store);
+        // a run would end this process, so everything of it is done but that
+        run("run", store, "--rehearse", manifest, "--", "true");
+    }
+
+    private static void run(String... arguments) {
+        if (Main.run(List.of(arguments)) != 0) {
+            throw new IllegalStateException(arguments[0] + " failed");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What programs may use of Velo. */
+@NullMarked
+package dev.velo;
+
+import org.jspecify.annotations.NullMarked;
