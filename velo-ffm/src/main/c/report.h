@@ -80,13 +80,16 @@ static void report_entry(struct plan *plan)
 	line_write(&line);
 }
 
+/* The sentence of the child's first entry tells what the process, and the namespaces it was to have, were needed for. */
 static void report_spawn(struct plan *plan, long number)
 {
+	uint32_t what = plan->child_count == 0 ? 0 : plan_entries(plan)[plan->setup_count].what;
 	struct line line;
 
 	line.length = 0;
 	line_add(&line, plan_text(plan, plan->prefix));
-	line_add(&line, "cannot start a process: clone: ");
+	line_add(&line, what == 0 ? "cannot start a process" : plan_text(plan, what));
+	line_add(&line, ": clone: ");
 	line_add_errno(&line, plan, number);
 	line_write(&line);
 }

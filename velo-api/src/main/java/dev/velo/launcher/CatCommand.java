@@ -39,7 +39,7 @@ final class CatCommand implements Callable<Integer> {
         if (blob < 0) {
             return 0;
         }
-        try (Store opened = store.open();
+        try (Store opened = store.openExisting();
                 Descriptor lock = opened.lockShared();
                 Packs packs = opened.packs()) {
             Packs.Location location = packs.require(tree.digest(blob), tree.file());

@@ -9,6 +9,7 @@ import dev.velo.core.present.User;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
+import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Workers;
 import java.io.IOException;
@@ -82,9 +83,13 @@ final class CheckoutCommand implements Callable<Integer> {
                 Packs packs = opened.packs()) {
             Manifest tree = Store.readManifest(manifestPath);
             CheckoutReport report;
-            try (Descriptor made = Checkout.makeTarget(target)) {
+            Descriptor made = Checkout.makeTarget(target);
+            try (made) {
                 report = Checkout.run(
                         opened, packs, tree, made.fd(), mode, metadata(opened, manifestPath), Math.max(1, threads));
+            } catch (IOException e) {
+                Trash.discard(target, e);
+                throw e;
             }
             report.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
             tell(report, target);

@@ -1,11 +1,18 @@
 package dev.velo.launcher;
 
+import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import java.io.UncheckedIOException;
 
 /** Turns what was thrown into one sentence for people: what failed, on which path, why, and where possible what to do. */
 final class Failure {
     private Failure() {}
+
+    /** Whether the reader of the output has gone. */
+    static boolean isBrokenPipe(Throwable thrown) {
+        return (thrown instanceof ErrnoException failed && failed.errno() == Errno.EPIPE)
+                || "Broken pipe".equals(thrown.getMessage());
+    }
 
     static String sentence(Throwable thrown) {
         Throwable cause =
@@ -17,7 +24,7 @@ final class Failure {
             return told(failed);
         }
         if (cause instanceof OutOfMemoryError) {
-            return "out of memory; give Java more with JAVA_TOOL_OPTIONS=-Xmx4g";
+            return "out of memory; give Java more with VELO_JAVA_OPTS=-Xmx4g";
         }
         String message = cause.getMessage();
         return message == null || message.isEmpty() ? cause.toString() : message;

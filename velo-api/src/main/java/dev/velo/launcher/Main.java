@@ -16,6 +16,9 @@ public final class Main {
     private static final int USAGE = 2;
     private static final int FAILED = 1;
 
+    /** As if SIGPIPE had ended this: whoever read the output has had enough. */
+    private static final int BROKEN_PIPE = 141;
+
     /** A command's name and maker; only the one asked for is made, because each costs start-up time. */
     private record Entry(String name, Supplier<Object> maker) {}
 
@@ -33,8 +36,11 @@ public final class Main {
 
     public static void main(String[] args) {
         int status = run(ProcessFacts.arguments(args));
-        Terminal.out().flush();
         Terminal.err().flush();
+        if (Terminal.out().checkError() && status == 0) {
+            Terminal.err().println("velo: standard output cannot be written");
+            status = FAILED;
+        }
         System.exit(status);
     }
 
@@ -45,12 +51,17 @@ public final class Main {
             Terminal.out().println("velo " + Velo.version());
             return 0;
         }
-        CommandLine line = new CommandLine(new VeloCommand());
         String wanted = arguments.stream()
                 .filter(word -> !word.startsWith("-"))
                 .findFirst()
                 .orElse("");
         boolean known = COMMANDS.stream().anyMatch(entry -> entry.name().equals(wanted));
+        if (!known && !wanted.isEmpty()) {
+            String names = String.join(", ", COMMANDS.stream().map(Entry::name).toList());
+            Terminal.err().println("velo: there is no command " + Terminal.decoded(wanted) + "; name one of " + names);
+            return USAGE;
+        }
+        CommandLine line = new CommandLine(new VeloCommand());
         for (Entry entry : COMMANDS) {
             if (!known || entry.name().equals(wanted)) {
                 line.addSubcommand(entry.name(), entry.maker().get());
@@ -71,7 +82,14 @@ public final class Main {
             return runs ? VELO_FAILED : USAGE;
         });
         line.setExecutionExceptionHandler((e, command, parsed) -> {
+            if (Failure.isBrokenPipe(e)) {
+                return BROKEN_PIPE;
+            }
             Terminal.err().println("velo: " + Failure.sentence(e));
+            if (e instanceof IllegalArgumentException) {
+                Terminal.err().println("Try: velo " + wanted + " --help");
+                return runs ? VELO_FAILED : USAGE;
+            }
             if (Boolean.getBoolean("velo.trace")) {
                 e.printStackTrace(Terminal.err());
             }

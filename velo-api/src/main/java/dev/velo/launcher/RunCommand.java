@@ -4,6 +4,7 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.ingest.Ingest;
 import dev.velo.core.ingest.IngestOptions;
+import dev.velo.core.ingest.IngestReport;
 import dev.velo.core.present.Checkout;
 import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.Farm;
@@ -17,6 +18,7 @@ import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
+import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
@@ -96,7 +98,10 @@ final class RunCommand implements Callable<Integer> {
             description = "The working directory; by default the tree, or the same folder in it.")
     private @Nullable String directory;
 
-    @Option(names = "--trust", description = "Setuid bits, capabilities and device nodes of the tree become real.")
+    @Option(
+            names = "--trust",
+            description =
+                    "Setuid bits, capabilities and device nodes of the tree are shown; the mount lets none of them take effect.")
     private boolean trust;
 
     @Option(
@@ -124,6 +129,10 @@ final class RunCommand implements Callable<Integer> {
             }
             tree = command.remove(0);
         }
+        if (manifest == null && !command.isEmpty() && command.get(0).matches("--[a-z].*")) {
+            throw new IOException("options stand before the tree: velo run " + Terminal.decoded(command.get(0)) + " … "
+                    + Terminal.decoded(tree));
+        }
         if (!command.isEmpty() && command.get(0).equals("--")) {
             command.remove(0);
         }
@@ -149,7 +158,9 @@ final class RunCommand implements Callable<Integer> {
         byte[] tree = IngestCommand.realPath(path);
         IngestOptions options = IngestOptions.defaults().withTrust(trust ? Root.Trust.TRUSTED : Root.Trust.UNTRUSTED);
         try (Progress progress = Progress.start(false)) {
-            Digest digest = Ingest.run(opened, tree, tree, options, progress).tree();
+            IngestReport report = Ingest.run(opened, tree, tree, options, progress);
+            report.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
+            Digest digest = report.tree();
             Root root = Root.unregistered(digest, tree);
             return new Root(digest, tree, tree, options.trust(), root.identity());
         }
@@ -196,6 +207,9 @@ final class RunCommand implements Callable<Integer> {
         if (upper != null) {
             throw new IOException("--mode copy keeps nothing; --upper works with --mode link");
         }
+        if (at != null) {
+            throw new IOException("--mode copy shows the tree in the copy only; --at works with --mode link");
+        }
         byte[] copy = PathBytes.join(opened.path(Store.Room.COPIES), PublishedFile.newName());
         try (Packs packs = opened.packs();
                 Descriptor target = Checkout.makeTarget(copy)) {
@@ -207,6 +221,9 @@ final class RunCommand implements Callable<Integer> {
                     CheckoutMode.COPY,
                     metadata,
                     Workers.processors());
+        } catch (IOException e) {
+            Trash.discard(copy, e);
+            throw e;
         }
         Terminal.err().println("velo: the command runs in a copy of the tree, " + StoreOptions.shown(copy));
         byte[] place = root.origin().length == 0 ? copy : root.origin();
@@ -224,6 +241,9 @@ final class RunCommand implements Callable<Integer> {
         if (place.length == 0) {
             throw new IOException(StoreOptions.shown(root.manifestPath())
                     + " was not ingested here, so nobody knows where its tree belongs; say where with --at");
+        }
+        if (place.length == 1) {
+            throw new IOException("a tree cannot appear at /, where everything else is; choose a place with --at");
         }
         return place;
     }

@@ -44,14 +44,18 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (Store opened = store.open();
+        try (Store opened = store.openExisting();
                 Packs packs = opened.packs()) {
             List<TreeStatus> trees = new ArrayList<>();
             Roots roots = new Roots(opened);
             for (Root root : roots.all()) {
                 trees.add(tree(root, roots.manifest(root.tree())));
             }
-            long treeBytes = trees.stream().mapToLong(TreeStatus::bytes).sum();
+            // one tree under two names is stored once, which is no merit of deduplication
+            Map<String, Long> distinct = new LinkedHashMap<>();
+            trees.forEach(tree -> distinct.put(tree.digest(), tree.bytes()));
+            long treeBytes =
+                    distinct.values().stream().mapToLong(Long::longValue).sum();
             PackStatus held = held(packs);
             long saved = Math.max(0, treeBytes - held.blobBytes());
             String shown = StoreOptions.shown(opened.path());

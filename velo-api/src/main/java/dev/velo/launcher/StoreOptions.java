@@ -5,6 +5,8 @@ import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -27,6 +29,19 @@ final class StoreOptions {
     /** Opens the store, and makes it first if it is not there. */
     Store open() throws IOException {
         return Store.open(path());
+    }
+
+    /** Opens the store, which must be there. */
+    Store openExisting() throws IOException {
+        byte[] path = path();
+        try {
+            return Store.openExisting(path);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+                throw new IOException(PathBytes.show(path) + ": no Velo store; name one with --store", e);
+            }
+            throw e.at(PathBytes.show(path));
+        }
     }
 
     private byte[] path() throws IOException {

@@ -10,8 +10,8 @@ import java.util.List;
  * are loaded, and ends normally.
  */
 public final class Training {
-    private static final int FOLDERS = 20;
-    private static final int FILES = 20;
+    private static final int FOLDERS = 120;
+    private static final int FILES = 50;
 
     private Training() {}
 

@@ -42,7 +42,7 @@ final class VerifyCommand implements Callable<Integer> {
     @SuppressWarnings("try") // the lock is only held
     public Integer call() throws IOException {
         Verification.Report report;
-        try (Store opened = store.open();
+        try (Store opened = store.openExisting();
                 Descriptor lock = opened.lockShared()) {
             report = manifest.isEmpty()
                     ? Verification.ofStore(opened, Workers.processors())
@@ -52,17 +52,21 @@ final class VerifyCommand implements Callable<Integer> {
         if (json) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("blobs", report.blobs());
+            fields.put("looseFiles", report.loose());
             fields.put("bytes", report.bytes());
             fields.put("problems", new ArrayList<Object>(report.problems()));
             Json.print(fields);
         } else {
             report.problems().forEach(problem -> Terminal.err().println("velo: " + problem));
             if (!quiet) {
+                String loose = report.loose() == 0 ? "" : " and " + report.loose() + " loose files";
+                String verdict = switch (report.problems().size()) {
+                    case 0 -> "all right";
+                    case 1 -> "1 problem";
+                    default -> report.problems().size() + " problems";
+                };
                 Terminal.out()
-                        .println(report.blobs() + " blobs, " + Sizes.of(report.bytes()) + ": "
-                                + (report.problems().isEmpty()
-                                        ? "all right"
-                                        : report.problems().size() + " problems"));
+                        .println(report.blobs() + " blobs" + loose + ", " + Sizes.of(report.bytes()) + ": " + verdict);
             }
         }
         return report.problems().isEmpty() ? 0 : 1;

@@ -30,7 +30,7 @@ public final class AttributeCalls {
 
     /** {@code fchownat} of an open descriptor. */
     public static void fchown(int fd, int uid, int gid) throws ErrnoException {
-        fchownat(fd, CString.first(new byte[0]), uid, gid, FileCalls.AT_EMPTY_PATH);
+        fchownat(fd, CString.empty(), uid, gid, FileCalls.AT_EMPTY_PATH);
     }
 
     /**

@@ -20,7 +20,14 @@ public final class CString {
     private static final ThreadLocal<MemorySegment> FIRST = ThreadLocal.withInitial(CString::buffer);
     private static final ThreadLocal<MemorySegment> SECOND = ThreadLocal.withInitial(CString::buffer);
 
+    private static final MemorySegment NOTHING = Arena.global().allocate(1);
+
     private CString() {}
+
+    /** The address of the empty string, which many calls take for the descriptor itself. */
+    public static long empty() {
+        return NOTHING.address();
+    }
 
     /** The address of a copy of these bytes, with a NUL behind, in this thread's first buffer. */
     public static long first(byte[] bytes) {

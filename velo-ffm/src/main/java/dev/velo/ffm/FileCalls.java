@@ -82,6 +82,7 @@ public final class FileCalls {
     /** {@code int statx(int dirfd, const char *pathname, int flags, unsigned int mask, struct statx *statxbuf)} (Linux 4.11). */
     public static void statx(int dirfd, long name, int flags, int mask, Statx into) throws ErrnoException {
         Door.call(Syscall.STATX, name, dirfd, name, flags, mask, into.address(), 0);
+        into.filled();
     }
 
     public static void statx(int dirfd, byte[] name, int flags, Statx into) throws ErrnoException {
@@ -90,7 +91,7 @@ public final class FileCalls {
 
     /** {@code statx} of an open descriptor. */
     public static void fstatx(int fd, Statx into) throws ErrnoException {
-        statx(fd, CString.first(new byte[0]), AT_EMPTY_PATH, Statx.BASIC_STATS, into);
+        statx(fd, CString.empty(), AT_EMPTY_PATH, Statx.BASIC_STATS, into);
     }
 
     /** {@code int fstatfs(int fd, struct statfs *buf)}; returns {@code f_type}, the magic number of the file system. */

@@ -14,6 +14,9 @@ final class PlanDescription {
     };
     private static final int LONGEST_ARRAY = 16;
 
+    /** Where execve has its environment, which may hold secrets. */
+    private static final int ENVIRONMENT = 2;
+
     private final Plan plan;
     private final ByteBuffer in;
     private final NavigableSet<Integer> slots = new TreeSet<>();
@@ -63,10 +66,15 @@ final class PlanDescription {
         out.append(index).append(": ").append(plan.text(in.getInt(at + PlanLayout.NAME_AT)));
         for (int i = 0; i < in.get(at + PlanLayout.ARGUMENT_COUNT_AT); i++) {
             out.append(i == 0 ? "(" : ", ");
-            argument(out, at, i);
+            if (i == ENVIRONMENT && (flagsOf(at) & PlanLayout.EXECUTES) != 0) {
+                out.append("environment of ")
+                        .append(arrayLength((int) in.getLong(at + PlanLayout.ARGUMENT_AT + i * Long.BYTES)));
+            } else {
+                argument(out, at, i);
+            }
         }
         out.append(in.get(at + PlanLayout.ARGUMENT_COUNT_AT) == 0 ? "()" : ")");
-        int flags = in.getShort(at + PlanLayout.FLAGS_AT);
+        int flags = flagsOf(at);
         out.append((flags & PlanLayout.IGNORE) != 0 ? ", errors ignored" : "");
         out.append((flags & PlanLayout.TRY) != 0 ? ", else the next" : "");
         out.append((flags & PlanLayout.AFTER_ENOEXEC) != 0 ? ", after ENOEXEC" : "");
@@ -74,6 +82,18 @@ final class PlanDescription {
         out.append(requires == 0 ? "" : ", if " + (requires - 1) + " succeeded");
         String what = plan.text(in.getInt(at + PlanLayout.WHAT_AT));
         out.append(what.isEmpty() ? "" : " -- " + what).append('\n');
+    }
+
+    private int flagsOf(int entry) {
+        return in.getShort(entry + PlanLayout.FLAGS_AT);
+    }
+
+    private int arrayLength(int offset) {
+        int count = 0;
+        for (int slot = offset; slots.contains(slot); slot += Long.BYTES) {
+            count++;
+        }
+        return count;
     }
 
     private void argument(StringBuilder out, int entry, int i) {

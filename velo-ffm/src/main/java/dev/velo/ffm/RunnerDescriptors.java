@@ -11,14 +11,15 @@ import java.util.List;
  * Keeps the JVM's own descriptors from a command.
  *
  * <p>HotSpot and the class library of JDK 17 to 25 leave two kinds open without close-on-exec: the run-time image
- * ({@code lib/modules}) and the archives of the class and module path. Whatever else is inheritable was inherited, and belongs to the
+ * ({@code lib/modules}) and the archives of the class and module path; and its source of random numbers keeps {@code /dev/random}
+ * and {@code /dev/urandom} open. Whatever else is inheritable was inherited, and belongs to the
  * command: {@code <(...)}, a build's job server. Files are compared, not their names.
  */
 final class RunnerDescriptors {
     private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
-    private static final int FIRST = 3;
+    private static final List<Path> RANDOM = List.of(Path.of("/dev/random"), Path.of("/dev/urandom"));
 
     private RunnerDescriptors() {}
 
@@ -31,7 +32,7 @@ final class RunnerDescriptors {
         List<Path> own = ownFiles();
         for (String name : open) {
             int fd = Integer.parseInt(name);
-            if (fd >= FIRST && isInheritable(fd) && isOneOf(own, Path.of("/proc/self/fd", name))) {
+            if (isInheritable(fd) && isOneOf(own, Path.of("/proc/self/fd", name))) {
                 Door.call(Syscall.FCNTL, 0, fd, F_SETFD, FD_CLOEXEC, 0, 0, 0);
             }
         }
@@ -60,7 +61,7 @@ final class RunnerDescriptors {
     }
 
     private static List<Path> ownFiles() {
-        List<Path> own = new ArrayList<>();
+        List<Path> own = new ArrayList<>(RANDOM);
         own.add(Path.of(System.getProperty("java.home", "/"), "lib", "modules"));
         for (String property : List.of("java.class.path", "jdk.module.path")) {
             for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {

@@ -22,30 +22,37 @@ public final class Statx {
     public static final int S_IFIFO = 0x1000;
 
     private static final int BYTES = 256;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+    private static final int WORDS = BYTES / Long.BYTES;
 
     private final MemorySegment segment = Arena.ofAuto().allocate(BYTES, Long.BYTES);
+
+    /** The structure as words: one copy is cheaper than a dozen accesses to native memory, above all in code not yet compiled. */
+    private final long[] words = new long[WORDS];
 
     long address() {
         return segment.address();
     }
 
+    /** Takes over what the kernel has written. */
+    void filled() {
+        MemorySegment.copy(segment, ValueLayout.JAVA_LONG, 0, words, 0, WORDS);
+    }
+
     public int linkCount() {
-        return segment.get(INT, 16);
+        return (int) words[2];
     }
 
     public int uid() {
-        return segment.get(INT, 20);
+        return (int) (words[2] >>> 32);
     }
 
     public int gid() {
-        return segment.get(INT, 24);
+        return (int) words[3];
     }
 
     /** Type and permission bits, as {@code st_mode}. */
     public int mode() {
-        return Short.toUnsignedInt(segment.get(ValueLayout.JAVA_SHORT, 28));
+        return (int) (words[3] >>> 32) & 0xFFFF;
     }
 
     public int type() {
@@ -53,41 +60,41 @@ public final class Statx {
     }
 
     public long inode() {
-        return segment.get(LONG, 32);
+        return words[4];
     }
 
     public long size() {
-        return segment.get(LONG, 40);
+        return words[5];
     }
 
     /** Allocated space in units of 512 bytes. */
     public long blocks() {
-        return segment.get(LONG, 48);
+        return words[6];
     }
 
     public long changeSeconds() {
-        return segment.get(LONG, 96);
+        return words[12];
     }
 
     public int changeNanos() {
-        return segment.get(INT, 104);
+        return (int) words[13];
     }
 
     public long modificationSeconds() {
-        return segment.get(LONG, 112);
+        return words[14];
     }
 
     public int modificationNanos() {
-        return segment.get(INT, 120);
+        return (int) words[15];
     }
 
     /** Major number in the high half, minor in the low one, of what a device node stands for. */
     public long representedDevice() {
-        return (long) segment.get(INT, 128) << 32 | Integer.toUnsignedLong(segment.get(INT, 132));
+        return words[16] << 32 | words[16] >>> 32;
     }
 
     /** Major number in the high half, minor in the low one, of the device that holds the file. */
     public long device() {
-        return (long) segment.get(INT, 136) << 32 | Integer.toUnsignedLong(segment.get(INT, 140));
+        return words[17] << 32 | words[17] >>> 32;
     }
 }

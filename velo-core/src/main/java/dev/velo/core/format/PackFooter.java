@@ -39,7 +39,8 @@ public record PackFooter(Digest id, int entryCount, long indexOffset, long index
     private static PackFooter readFooter(String file, long fileLength, MemorySegment footer) throws FormatException {
         long at = fileLength - PackFormat.FOOTER_BYTES;
         if (footer.get(JAVA_LONG_UNALIGNED, 0) != PackFormat.FOOTER_MAGIC) {
-            throw new FormatException(file, at, Reason.TRUNCATED, "no footer at the end");
+            throw new FormatException(
+                    file, at, Reason.TRUNCATED, "no footer at the end; move the pack away and ingest its trees again");
         }
         checkVersion(file, at, footer.get(JAVA_INT_UNALIGNED, field("version")));
         checkSum(file, at, footer.asSlice(0, field("crc32c")), footer.get(JAVA_INT_UNALIGNED, field("crc32c")));

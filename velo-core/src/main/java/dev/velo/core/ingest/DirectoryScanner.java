@@ -25,7 +25,6 @@ final class DirectoryScanner implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int RECORD_LENGTH = 16;
     private static final int NAME = 19;
-    private static final int NAME_MAX = 255;
     private static final byte[] IGNORE_FILE = PathBytes.of(IgnoreRules.FILE);
     private static final int IGNORE_FILE_LIMIT = 1 << 20;
 
@@ -35,7 +34,9 @@ final class DirectoryScanner implements AutoCloseable {
     private final DirectoryChain chain;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES, Long.BYTES);
     private final Statx stat = new Statx();
-    private final byte[] name = new byte[NAME_MAX + 1];
+
+    /** What the buffer holds, where it is cheap to look at. */
+    private final byte[] records = new byte[BUFFER_BYTES];
 
     DirectoryScanner(ScannedTree tree, int rootFd, IngestOptions options, Warnings warnings) {
         this.tree = tree;
@@ -60,14 +61,14 @@ final class DirectoryScanner implements AutoCloseable {
         }
         directory.attributes = Attributes.read(fd);
         boolean hasIgnoreFile = false;
-        try (Descriptor own = reopened(fd)) {
-            int filled = FileCalls.getdents64(own.fd(), buffer.address(), BUFFER_BYTES);
-            while (filled > 0) {
-                for (int at = 0; at < filled; at += buffer.get(ValueLayout.JAVA_SHORT, at + RECORD_LENGTH)) {
-                    hasIgnoreFile |= take(directory, number, fd, at + NAME);
-                }
-                filled = FileCalls.getdents64(own.fd(), buffer.address(), BUFFER_BYTES);
+        // each directory is listed once, so the chain's descriptor still stands at its start
+        int filled = FileCalls.getdents64(fd, buffer.address(), BUFFER_BYTES);
+        while (filled > 0) {
+            MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, records, 0, filled);
+            for (int at = 0; at < filled; at += recordLength(at)) {
+                hasIgnoreFile |= take(directory, number, fd, at + NAME);
             }
+            filled = FileCalls.getdents64(fd, buffer.address(), BUFFER_BYTES);
         }
         if (hasIgnoreFile) {
             directory.rules = rulesWithFile(fd, number, directory.rules);
@@ -104,37 +105,40 @@ final class DirectoryScanner implements AutoCloseable {
         }
     }
 
-    /** A descriptor with a position of its own: the chain may hand its one out again. */
-    private static Descriptor reopened(int fd) throws ErrnoException {
-        byte[] here = {'.'};
-        return new Descriptor(FileCalls.openat(fd, here, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY, 0));
+    private int recordLength(int at) {
+        return (records[at + RECORD_LENGTH] & 0xff) | (records[at + RECORD_LENGTH + 1] & 0xff) << 8;
     }
 
     /** Takes one entry and returns whether it is the file of ignore rules. */
     private boolean take(ScannedDirectory directory, int number, int fd, int nameAt) throws IOException {
-        int length = 0;
-        byte next = buffer.get(ValueLayout.JAVA_BYTE, nameAt);
-        while (next != 0 && length < NAME_MAX) {
-            name[length++] = next;
-            next = buffer.get(ValueLayout.JAVA_BYTE, (long) nameAt + length);
+        int end = nameAt;
+        while (records[end] != 0) {
+            end++;
         }
-        if (name[0] == '.' && (length == 1 || (length == 2 && name[1] == '.'))) {
+        int length = end - nameAt;
+        if (records[nameAt] == '.' && (length == 1 || (length == 2 && records[nameAt + 1] == '.'))) {
             return false;
         }
         long address = buffer.address() + nameAt;
         try {
             FileCalls.statx(fd, address, FileCalls.AT_SYMLINK_NOFOLLOW, Statx.BASIC_STATS, stat);
-            directory.add(name, length, stat);
-            if (stat.type() == Statx.S_IFLNK) {
-                directory.setTarget(directory.count - 1, LinkCalls.readlinkat(fd, address));
+            byte[] target = stat.type() == Statx.S_IFLNK ? LinkCalls.readlinkat(fd, address) : null;
+            directory.add(records, nameAt, length, stat);
+            if (target != null) {
+                directory.setTarget(directory.count - 1, target);
             }
         } catch (ErrnoException e) {
+            boolean unreadable = e.errno() == Errno.EACCES || e.errno() == Errno.EPERM;
+            if (unreadable && options.has(IngestOptions.Choice.SKIP_UNREADABLE)) {
+                warnings.unreadable(PathBytes.join(tree.path(number), Arrays.copyOfRange(records, nameAt, end)), e);
+                return false;
+            }
             // gone since it was listed
             if (e.errno() != Errno.ENOENT) {
                 throw e.at(PathBytes.show(tree.path(number)) + "/" + e.path());
             }
         }
-        return length == IGNORE_FILE.length && Arrays.equals(name, 0, length, IGNORE_FILE, 0, length);
+        return length == IGNORE_FILE.length && Arrays.equals(records, nameAt, end, IGNORE_FILE, 0, length);
     }
 
     private @Nullable IgnoreRules rulesWithFile(int fd, int number, @Nullable IgnoreRules rules) throws IOException {
@@ -148,6 +152,11 @@ final class DirectoryScanner implements AutoCloseable {
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
                 return rules;
+            }
+            if (e.errno() == Errno.ELOOP) {
+                throw new IngestException(
+                        PathBytes.join(tree.path(number), IGNORE_FILE),
+                        "is a symbolic link; rules must stand in a regular file");
             }
             throw e.at(PathBytes.show(tree.path(number)) + "/" + IgnoreRules.FILE);
         }

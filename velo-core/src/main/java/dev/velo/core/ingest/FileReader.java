@@ -15,15 +15,22 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.security.DigestException;
 import java.security.MessageDigest;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Reads and hashes the files of one unit after another for one thread. A file whose times, size or inode number differ after reading
  * is read again; one that keeps changing is an error. Owns a chain of directory descriptors.
+ *
+ * <p>A write sets the times when it begins and copies its bytes afterwards. So a file that was changed just now is not read at
+ * once: its bytes may be half old and half new, though its times stay the same from then on.
  */
 final class FileReader implements AutoCloseable {
     private static final int ATTEMPTS = 4;
     private static final int FLAGS = FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK;
     private static final int NAME_MAX = 255;
+
+    /** How long the times of a file must have stood still before it is read. */
+    private static final long SETTLE_NANOS = 20_000_000;
 
     private final ScannedTree tree;
     private final ReadList list;
@@ -104,9 +111,10 @@ final class FileReader implements AutoCloseable {
     private boolean readOnce(int unit, ScannedDirectory directory, int index, int directoryNumber) throws IOException {
         int fd = FileCalls.openat(chain.open(directoryNumber), nameOf(directory, index), FLAGS, 0);
         try {
-            boolean same = directory.sizes[index] > Batch.CAPACITY
-                    ? streamLarge(unit, fd, directory, index)
-                    : readSmall(unit, fd, directory, index);
+            boolean same = hasSettled(fd, directory, index)
+                    && (directory.sizes[index] > Batch.CAPACITY
+                            ? streamLarge(unit, fd, directory, index)
+                            : readSmall(unit, fd, directory, index));
             if (same) {
                 byte[] attributes = Attributes.read(fd);
                 if (attributes.length > 0) {
@@ -123,6 +131,16 @@ final class FileReader implements AutoCloseable {
         } finally {
             FileCalls.close(fd);
         }
+    }
+
+    /** Waits until the last change of a file lies safely back; returns false if another one came meanwhile. */
+    private boolean hasSettled(int fd, ScannedDirectory directory, int index) throws IOException {
+        long age = System.currentTimeMillis() * 1_000_000 - directory.changed[index];
+        if (Math.abs(age) >= SETTLE_NANOS) {
+            return true;
+        }
+        LockSupport.parkNanos(SETTLE_NANOS);
+        return isAsBefore(fd, directory, index);
     }
 
     private boolean readSmall(int unit, int fd, ScannedDirectory directory, int index) throws IOException {
@@ -152,6 +170,15 @@ final class FileReader implements AutoCloseable {
         if (batch.files > 0) {
             handOn(unit);
         }
+        try {
+            return streamPieces(unit, fd, directory, index);
+        } catch (ErrnoException e) {
+            voidPieces(unit);
+            throw e;
+        }
+    }
+
+    private boolean streamPieces(int unit, int fd, ScannedDirectory directory, int index) throws IOException {
         long size = directory.sizes[index];
         long offset = 0;
         boolean whole = true;
@@ -169,9 +196,7 @@ final class FileReader implements AutoCloseable {
             }
         }
         if (!whole || !isAsBefore(fd, directory, index)) {
-            sha.reset();
-            batch.content = Batch.Content.VOID_PIECES;
-            handOn(unit);
+            voidPieces(unit);
             return false;
         }
         digestInto(batch.digests, 0);
@@ -179,6 +204,12 @@ final class FileReader implements AutoCloseable {
         batch.content = Batch.Content.LAST_PIECE;
         handOn(unit);
         return true;
+    }
+
+    private void voidPieces(int unit) throws IOException {
+        sha.reset();
+        batch.content = Batch.Content.VOID_PIECES;
+        handOn(unit);
     }
 
     /** Reads until there are as many bytes as expected, or the file ends. One byte more may be asked for, to see it end. */

@@ -116,10 +116,11 @@ public final class Ingest {
                     throw e;
                 }
             });
-            IOException writing = null;
+            Throwable writing = null;
             try {
                 appender.run(list.units(), queues, stop::isSet);
-            } catch (IOException e) {
+            } catch (Throwable e) {
+                // the readers use memory of this arena: they must have ended before it is freed, whatever it was
                 writing = e;
                 stop.set();
             }
@@ -128,14 +129,19 @@ public final class Ingest {
     }
 
     /** Waits for the readers; of two failures the one that is a cause is thrown. */
-    private static void joinBoth(Workers readers, @Nullable IOException writing) throws IOException {
+    private static void joinBoth(Workers readers, @Nullable Throwable writing) throws IOException {
         try {
             readers.join();
         } catch (BatchQueue.StoppedException e) {
-            throw writing == null ? e : writing;
+            if (writing == null) {
+                throw e;
+            }
+        }
+        if (writing instanceof IOException io) {
+            throw io;
         }
         if (writing != null) {
-            throw writing;
+            throw new IllegalStateException("writing failed: " + writing, writing);
         }
     }
 

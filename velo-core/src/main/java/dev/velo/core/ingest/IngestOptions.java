@@ -2,7 +2,9 @@ package dev.velo.core.ingest;
 
 import dev.velo.core.store.Root;
 import dev.velo.core.store.SyncPolicy;
+import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -39,9 +41,18 @@ public record IngestOptions(
         REHASH
     }
 
+    private static final int NAME_MAX = 255;
     private static final long PACK_BYTES = 1L << 30;
 
     public IngestOptions {
+        for (byte[] name : PathBytes.names(prefix)) {
+            if (name.length > NAME_MAX
+                    || Arrays.equals(name, PathBytes.of("."))
+                    || Arrays.equals(name, PathBytes.of(".."))) {
+                throw new IllegalArgumentException(
+                        "the prefix " + PathBytes.show(prefix) + " is not a path of plain names");
+            }
+        }
         choices = Set.copyOf(choices);
         excludes = List.copyOf(excludes);
         includes = List.copyOf(includes);

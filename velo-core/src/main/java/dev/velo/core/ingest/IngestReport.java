@@ -13,7 +13,7 @@ import java.util.List;
  * @param filesRead how many of them were opened, because the stat cache did not know them
  * @param newBlobs how many blobs the store had not
  * @param newBytes how long those are together
- * @param packBytes what their packs take
+ * @param packBytes how long the new packs are
  * @param warningCount how many warnings there were; {@code warnings} lists the first thousand
  */
 public record IngestReport(

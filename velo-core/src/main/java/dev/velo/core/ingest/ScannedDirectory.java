@@ -81,7 +81,7 @@ final class ScannedDirectory {
     }
 
     /** Appends an entry, unsorted as yet. */
-    void add(byte[] name, int nameLength, Statx stat) {
+    void add(byte[] bytes, int nameStart, int nameLength, Statx stat) {
         if (count == modes.length) {
             resize(count * 2);
         }
@@ -89,7 +89,7 @@ final class ScannedDirectory {
         if (start + nameLength > names.length) {
             names = Arrays.copyOf(names, Math.max(names.length * 2, start + nameLength));
         }
-        System.arraycopy(name, 0, names, start, nameLength);
+        System.arraycopy(bytes, nameStart, names, start, nameLength);
         nameEnds[count] = start + nameLength;
         count++;
         update(count - 1, stat);

@@ -21,7 +21,7 @@ final class TreeScanner {
     private final Warnings warnings;
     private final IngestListener listener;
     private final AtomicInteger next = new AtomicInteger();
-    private final List<IOException> failures = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
     private List<ScannedDirectory> level = new ArrayList<>();
     private int levelStart;
 
@@ -42,7 +42,7 @@ final class TreeScanner {
         FileCalls.fstatx(rootFd, stat);
         ScannedDirectory holder = new ScannedDirectory(-1, -1);
         holder.device = stat.device();
-        holder.add(new byte[0], 0, stat);
+        holder.add(new byte[0], 0, 0, stat);
         ScannedTree tree = new ScannedTree(origin, holder);
         new TreeScanner(tree, rootFd, options, warnings, listener).run();
         return tree;
@@ -58,7 +58,11 @@ final class TreeScanner {
         CyclicBarrier barrier = new CyclicBarrier(options.threads(), this::nextLevel);
         Workers.run(options.threads(), "velo-scan", worker -> scanLevels(barrier));
         if (!failures.isEmpty()) {
-            throw failures.get(0);
+            Throwable first = failures.get(0);
+            if (first instanceof IOException io) {
+                throw io;
+            }
+            throw new IllegalStateException("the scan failed: " + first, first);
         }
     }
 
@@ -81,7 +85,8 @@ final class TreeScanner {
             ScannedDirectory directory = level.get(index);
             scanner.scan(directory, levelStart + index);
             listener.scanned(directory.count);
-        } catch (IOException e) {
+        } catch (Throwable e) {
+            // whatever it was: the other threads wait for this one at the end of the level
             synchronized (failures) {
                 failures.add(e);
             }

@@ -7,6 +7,7 @@ import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.AttributeCalls;
+import dev.velo.ffm.Errno;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
 import java.io.IOException;
@@ -26,6 +27,10 @@ final class DirectoryFiller {
     private final LooseObjects loose;
     private final FileCopies copies;
     private final List<String> warnings = new ArrayList<>();
+
+    /** Once no link could be made to the target, which is all on one file system, no inode is made for one any more. */
+    private boolean otherFileSystem;
+
     private long linked;
     private long copied;
 
@@ -79,10 +84,12 @@ final class DirectoryFiller {
         boolean links = mode == CheckoutMode.LINK || mode == CheckoutMode.FARM;
         // empty files are never linked: programs use them as locks and marks of their own
         if (links && manifest.blob(entry) >= 0) {
-            if (loose.link(fd, entry, plan.copyNumber(entry)) == 0) {
+            int result = otherFileSystem ? Errno.EXDEV.number() : loose.link(fd, entry, plan.copyNumber(entry));
+            if (result == 0) {
                 linked++;
                 return;
             }
+            otherFileSystem = result == Errno.EXDEV.number();
             copied++;
         }
         int bits = metadata.mode(manifest, entry);

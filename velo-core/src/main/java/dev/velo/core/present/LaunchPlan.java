@@ -2,9 +2,11 @@ package dev.velo.core.present;
 
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.AttributeCalls;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.MountAttributes;
 import dev.velo.ffm.MountCalls;
 import dev.velo.ffm.Plan;
@@ -14,6 +16,7 @@ import dev.velo.ffm.PlanEntry;
 import dev.velo.ffm.Statx;
 import dev.velo.ffm.Syscall;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ import java.util.List;
  */
 public final class LaunchPlan {
     private static final byte[] PATH_VARIABLE = PathBytes.of("PATH=");
+    private static final byte[] MARK = PathBytes.of("user.velo.made");
     private static final int LOCK_SHARED = FileCalls.LOCK_SH;
     private static final int LOCK_EXCLUSIVE_AT_ONCE = FileCalls.LOCK_EX | FileCalls.LOCK_NB;
 
@@ -39,7 +43,7 @@ public final class LaunchPlan {
     }
 
     /** The plan that shows a farm; it is for the runner. */
-    public static Plan ofFarm(Farm farm, LaunchOptions options) throws ErrnoException {
+    public static Plan ofFarm(Farm farm, LaunchOptions options) throws IOException {
         return new LaunchPlan(options).farm(farm);
     }
 
@@ -64,7 +68,7 @@ public final class LaunchPlan {
         return launch.plan.build();
     }
 
-    private Plan farm(Farm farm) throws ErrnoException {
+    private Plan farm(Farm farm) throws IOException {
         plan.setup();
         plan.what("cannot lock the farm");
         plan.flock(open(farm.path(), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY).result(), LOCK_SHARED);
@@ -89,31 +93,63 @@ public final class LaunchPlan {
         return plan.openat(PlanArgument.AT_FDCWD, path, flags | FileCalls.O_CLOEXEC, 0600);
     }
 
-    /** Folders on the way to the tree's place are made, and removed at the end if they are empty again. */
-    private void makeMissingFolders() throws ErrnoException {
-        List<byte[]> missing = new ArrayList<>();
-        for (byte[] path = options.at(); !exists(path); path = PathBytes.parent(path)) {
-            missing.addFirst(path);
+    /**
+     * Folders on the way to the tree's place are made, and removed at the end if they are empty again. They carry a mark, so that
+     * the last of several runs at one place removes what the first has made; and each run holds a shared lock on the place, because
+     * removing a folder would take the tree away from another run that shows one there.
+     */
+    private void makeMissingFolders() throws IOException {
+        List<byte[]> own = new ArrayList<>();
+        for (byte[] path = options.at(); isOwn(path); path = PathBytes.parent(path)) {
+            own.addFirst(path);
         }
-        plan.what("cannot make the folder in which the tree shall appear; choose a place with --at");
-        for (byte[] folder : missing) {
-            plan.mkdirat(PlanArgument.AT_FDCWD, folder, 0755);
+        for (byte[] folder : own) {
+            makeFolder(folder);
         }
+        PlanEntry place =
+                open(options.at(), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY).ignoringErrors();
+        plan.flock(place.result(), LOCK_SHARED).onlyIf(place).ignoringErrors();
         plan.cleanup();
-        for (byte[] folder : missing.reversed()) {
-            plan.unlinkat(PlanArgument.AT_FDCWD, folder, FileCalls.AT_REMOVEDIR);
+        PlanEntry alone = plan.flock(place.result(), LOCK_EXCLUSIVE_AT_ONCE);
+        for (byte[] folder : own.reversed()) {
+            plan.unlinkat(PlanArgument.AT_FDCWD, folder, FileCalls.AT_REMOVEDIR)
+                    .onlyIf(alone)
+                    .ignoringErrors();
         }
     }
 
-    private static boolean exists(byte[] path) throws ErrnoException {
+    private static void makeFolder(byte[] folder) throws IOException {
+        try {
+            LinkCalls.mkdirat(FileCalls.AT_FDCWD, folder, 0755);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw new IOException(
+                        "cannot make " + PathBytes.show(folder) + ", where the tree shall appear ("
+                                + e.errno().text() + "); choose a place with --at",
+                        e);
+            }
+        }
+        try {
+            AttributeCalls.lsetxattr(folder, MARK, new byte[0]);
+        } catch (ErrnoException e) {
+            // without a mark the folder is only left behind if several runs share it
+        }
+    }
+
+    /** Whether a folder on the way is missing, or was made by another run. */
+    private static boolean isOwn(byte[] path) throws IOException {
         try {
             FileCalls.statx(FileCalls.AT_FDCWD, path, 0, new Statx());
+            AttributeCalls.lgetxattr(path, MARK);
             return true;
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return false;
+            if (e.errno() == Errno.EACCES) {
+                throw new IOException(
+                        PathBytes.show(path) + " cannot be looked at ("
+                                + e.errno().text() + "); choose a place with --at",
+                        e);
             }
-            throw e;
+            return e.errno() == Errno.ENOENT;
         }
     }
 

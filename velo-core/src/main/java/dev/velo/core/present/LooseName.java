@@ -11,11 +11,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The names of loose inodes: {@code dd/digest-mode-seconds.nanos}, then where needed {@code -o} user and group, {@code -a} a hash of
- * the attributes, {@code -c} the number of the copy; all in hexadecimal but the mode, which is octal. For one thread.
+ * the attributes it has, {@code -c} the number of the copy; all in hexadecimal but the mode, which is octal. For one thread.
  *
  * <p>A tree that holds one blob at several places with a link count of one needs as many inodes, or programs that compare inode
  * numbers would take two files for one; the copy's number tells them apart.
@@ -83,8 +84,7 @@ final class LooseName {
             hex(Integer.toUnsignedLong(manifest.gid(entry)));
         }
         if (manifest.hasAttributes(entry)) {
-            letters("-a");
-            letters(attributeHashes.computeIfAbsent(manifest.attributesId(entry), id -> hash(entry)));
+            letters(attributeHashes.computeIfAbsent(manifest.attributesId(entry), id -> attributes(entry)));
         }
         if (copy > 0) {
             letters("-c");
@@ -92,9 +92,14 @@ final class LooseName {
         }
     }
 
-    private String hash(int entry) {
-        byte[] hash = Hashing.sha256().digest(AttributeSet.encode(manifest.attributes(entry)));
-        return HexFormat.of().formatHex(hash, 0, 8);
+    /** Of the attributes that the inode really has: it is not the one of a tree whose others are trusted. */
+    private String attributes(int entry) {
+        List<AttributeSet.Attribute> real = metadata.attributes(manifest, entry);
+        if (real.isEmpty()) {
+            return "";
+        }
+        byte[] hash = Hashing.sha256().digest(AttributeSet.encode(real));
+        return "-a" + HexFormat.of().formatHex(hash, 0, 8);
     }
 
     private void letters(String letters) {

@@ -65,7 +65,7 @@ public final class BlobReader {
                     location.pack().file(),
                     location.offset(),
                     Reason.WRONG_CONTENT,
-                    "blob " + digest + "; ingest its tree again");
+                    "blob " + digest + "; move the pack away and ingest its trees again");
         }
     }
 }

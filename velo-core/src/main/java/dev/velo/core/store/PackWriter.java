@@ -182,6 +182,7 @@ public final class PackWriter implements AutoCloseable {
             }
             case NONE -> {}
         }
+        end += tail.byteSize();
         Digest id = PackIndexBuilder.idOf(tail);
         // a pack of the same index holds the same blobs at the same places
         file.publishNew(PathBytes.of(id + PackFile.SUFFIX));

@@ -81,7 +81,11 @@ public final class Packs implements AutoCloseable {
     public Location require(Digest digest, String wantedBy) throws FormatException {
         Location location = find(digest);
         if (location == null) {
-            throw new FormatException(wantedBy, 0, Reason.MISSING, "blob " + digest + "; ingest the tree again");
+            throw new FormatException(
+                    wantedBy,
+                    0,
+                    Reason.MISSING,
+                    "blob " + digest + "; ingest the tree again, or name its store with --store");
         }
         return location;
     }

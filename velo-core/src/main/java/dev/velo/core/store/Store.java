@@ -138,7 +138,10 @@ public final class Store implements AutoCloseable {
             }
             if (!own) {
                 throw new FormatException(
-                        shown("FORMAT"), 0, Reason.MISSING, "the folder holds " + file + " and is no Velo store");
+                        PathBytes.show(path),
+                        0,
+                        Reason.BAD_MAGIC,
+                        "no Velo store: it holds " + file + "; name an empty folder or a store with --store");
             }
         }
         try (PublishedFile file = PublishedFile.create(directory.fd(), 0600);

@@ -46,6 +46,15 @@ public final class Trash {
         }
     }
 
+    /** Deletes the tree at this path, which could not be finished; what fails here is told with the reason for that. */
+    public static void discard(byte[] path, Throwable reason) {
+        try {
+            delete(FileCalls.AT_FDCWD, path);
+        } catch (ErrnoException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
     /**
      * Empties a directory without a stack as deep as the tree: a subdirectory that is not empty is first moved up beside this one's
      * children, so that the depth is never more than two.

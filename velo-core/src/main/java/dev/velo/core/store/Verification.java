@@ -13,6 +13,7 @@ import dev.velo.core.tree.Workers;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,14 +32,16 @@ public final class Verification {
     /**
      * What was found.
      *
-     * @param blobs how many blobs and loose inodes were read
+     * @param blobs how many blobs were read
+     * @param loose how many loose inodes were read
      * @param problems what is wrong, a sentence each
      */
-    public record Report(long blobs, long bytes, List<String> problems) {}
+    public record Report(long blobs, long loose, long bytes, List<String> problems) {}
 
     private final Store store;
     private final int threads;
     private final AtomicLong blobs = new AtomicLong();
+    private final AtomicLong looseFiles = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
 
@@ -67,7 +70,7 @@ public final class Verification {
     private Report report() {
         List<String> sorted = new ArrayList<>(problems);
         Collections.sort(sorted);
-        return new Report(blobs.get(), bytes.get(), sorted);
+        return new Report(blobs.get(), looseFiles.get(), bytes.get(), sorted);
     }
 
     private void packs() throws IOException {
@@ -172,11 +175,14 @@ public final class Verification {
                 offset += got;
                 got = FileBytes.readFully(file.fd(), buffer.address(), buffer.byteSize(), offset);
             }
-            blobs.incrementAndGet();
+            looseFiles.incrementAndGet();
             bytes.addAndGet(offset);
-            if (!Digest.of(sha.digest(), 0).equals(expected)) {
-                problems.add(PathBytes.show(path)
-                        + ": somebody has written to this shared file; remove it, it is made anew");
+            Statx stat = new Statx();
+            FileCalls.fstatx(file.fd(), stat);
+            boolean sameMode = digits.startsWith(String.format("-%04o-", stat.mode() & 07777), HEX_DIGITS);
+            if (!sameMode || !Digest.of(sha.digest(), 0).equals(expected)) {
+                problems.add(
+                        PathBytes.show(path) + ": somebody has changed this shared file; remove it, it is made anew");
             }
         } catch (IllegalArgumentException e) {
             problems.add(PathBytes.show(path) + ": not a file of Velo's");
