@@ -12,6 +12,10 @@ import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Workers;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -83,18 +87,35 @@ final class CheckoutCommand implements Callable<Integer> {
                 Packs packs = opened.packs()) {
             Manifest tree = Store.readManifest(manifestPath);
             CheckoutReport report;
+            boolean wasThere = isThere(target);
             Descriptor made = Checkout.makeTarget(target);
             try (made) {
                 report = Checkout.run(
                         opened, packs, tree, made.fd(), mode, metadata(opened, manifestPath), Math.max(1, threads));
             } catch (IOException e) {
-                Trash.discard(target, e);
+                if (wasThere) {
+                    Trash.discardContents(target, e);
+                } else {
+                    Trash.discard(target, e);
+                }
                 throw e;
             }
             report.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
             tell(report, target);
         }
         return 0;
+    }
+
+    private static boolean isThere(byte[] path) throws IOException {
+        try {
+            FileCalls.statx(FileCalls.AT_FDCWD, path, 0, new Statx());
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private FileMetadata metadata(Store opened, byte[] manifestPath) throws IOException {

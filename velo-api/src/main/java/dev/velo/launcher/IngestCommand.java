@@ -12,6 +12,7 @@ import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
+import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
 import java.io.IOException;
@@ -126,7 +127,7 @@ final class IngestCommand implements Callable<Integer> {
             try (Progress progress = Progress.start(quiet || json)) {
                 report = Ingest.run(opened, treePath, manifestPath, options(), progress);
             }
-            Trash.empty(opened);
+            emptyTrash(opened);
             report.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
             if (json) {
                 Json.print(IngestSummary.fields(report, manifestPath));
@@ -135,6 +136,15 @@ final class IngestCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** Deletes what others left to be deleted; the tree is stored, so a failure of this is only told. */
+    private static void emptyTrash(Store opened) {
+        try {
+            Trash.empty(opened);
+        } catch (ErrnoException e) {
+            Terminal.err().println("velo: the store's trash cannot be emptied: " + Failure.sentence(e));
+        }
     }
 
     private IngestOptions options() {

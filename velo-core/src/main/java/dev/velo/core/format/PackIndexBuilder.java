@@ -20,9 +20,14 @@ public final class PackIndexBuilder {
     private static final long HASH_BYTES = 1L << 30;
 
     /** Digest, offset and length of each blob. */
-    private long[] blobs = new long[WORDS * 1024];
+    private long[] blobs;
 
     private int count;
+
+    /** Makes room for that many blobs to begin with. */
+    public PackIndexBuilder(int expected) {
+        blobs = new long[WORDS * Math.max(16, expected)];
+    }
 
     public int count() {
         return count;
@@ -31,7 +36,7 @@ public final class PackIndexBuilder {
     public void add(long word0, long word1, long word2, long word3, long offset, long length) {
         int at = count * WORDS;
         if (at == blobs.length) {
-            blobs = Arrays.copyOf(blobs, blobs.length * 2);
+            blobs = Arrays.copyOf(blobs, blobs.length + blobs.length / 2 / WORDS * WORDS);
         }
         blobs[at] = word0;
         blobs[at + 1] = word1;

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * pack, publish the pack, then the manifest, then the root. Killed at any instant, the store is as before or as after.
  */
 public final class Ingest {
+    private static final int MANY_FILES = 250_000;
+
     private final Store store;
     private final IngestOptions options;
     private final IngestListener listener;
@@ -69,18 +71,23 @@ public final class Ingest {
             ReadList list = survey.run(root.fd());
             listener.toRead(list.count(), list.bytes());
             Ingestion ingestion = new Ingestion(tree, list, facts, options, warnings, listener);
-            try (PackAppender appender = new PackAppender(store, packs, options, listener)) {
+            try (PackAppender appender = new PackAppender(store, packs, options, listener, list.count())) {
                 if (list.units() > 0) {
                     readAll(ingestion, root.fd(), appender);
+                    if (list.count() > MANY_FILES) {
+                        // the tables of the stage that is over would stay, and the heap grow by those of the next
+                        System.gc();
+                    }
                 }
                 ManifestBuilder builder = new ManifestAssembly(ingestion).assemble();
+                long entries = builder.entryCount();
                 Digest digest = publish(builder, treePath, manifestPath);
                 if (list.count() > 0) {
                     new Remembering(ingestion, began).write(store, treePath, packs, appender.packsUsed());
                 }
                 return new IngestReport(
                         digest,
-                        builder.entryCount(),
+                        entries,
                         survey.files(),
                         survey.bytes(),
                         list.count(),

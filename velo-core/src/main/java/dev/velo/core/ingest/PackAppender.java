@@ -2,6 +2,7 @@ package dev.velo.core.ingest;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.DigestTable;
+import dev.velo.core.format.PackFormat;
 import dev.velo.core.store.PackWriter;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Store;
@@ -22,7 +23,8 @@ final class PackAppender implements AutoCloseable {
     private final Packs packs;
     private final IngestOptions options;
     private final IngestListener listener;
-    private final DigestTable stored = new DigestTable(1024);
+    private final int expected;
+    private DigestTable stored;
     private final Set<Digest> packsUsed = new LinkedHashSet<>();
     private @Nullable PackWriter pack;
     private boolean inLarge;
@@ -30,7 +32,10 @@ final class PackAppender implements AutoCloseable {
     private long newBytes;
     private long packBytes;
 
-    PackAppender(Store store, Packs packs, IngestOptions options, IngestListener listener) {
+    /** {@code expected} blobs at most will come. */
+    PackAppender(Store store, Packs packs, IngestOptions options, IngestListener listener, int expected) {
+        this.expected = expected;
+        this.stored = new DigestTable(expected);
         this.store = store;
         this.packs = packs;
         this.options = options;
@@ -50,6 +55,8 @@ final class PackAppender implements AutoCloseable {
             }
         }
         sealPack();
+        // a million digests are worth giving back before the manifest is made
+        stored = new DigestTable(0);
     }
 
     private static BatchQueue await(int unit, List<BatchQueue> queues, BooleanSupplier stopped) throws IOException {
@@ -147,10 +154,15 @@ final class PackAppender implements AutoCloseable {
             current = null;
         }
         if (current == null) {
-            current = new PackWriter(store.fd(Store.Room.PACKS), options.sync());
+            current = new PackWriter(store.fd(Store.Room.PACKS), options.sync(), expectedInPack());
             pack = current;
         }
         return current;
+    }
+
+    private int expectedInPack() {
+        long most = options.packBytes() / PackFormat.BLOCK_BYTES;
+        return (int) Math.min(most, Math.max(1, expected - stored.size()));
     }
 
     private void sealPack() throws IOException {

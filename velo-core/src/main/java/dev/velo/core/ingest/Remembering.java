@@ -36,16 +36,15 @@ final class Remembering {
         before.all().stream().map(PackFile::id).forEach(packs::add);
         int files = 0;
         for (ScannedDirectory directory : tree.directories) {
-            files += directory.count;
+            files += tree.isTrusted(directory.device) ? directory.count : 0;
         }
-        try (StatCacheWriter cache = new StatCacheWriter(files, packs)) {
-            for (ScannedDirectory directory : tree.directories) {
-                if (tree.isTrusted(directory.device)) {
-                    remember(cache, directory);
-                }
+        StatCacheWriter cache = new StatCacheWriter(files, packs);
+        for (ScannedDirectory directory : tree.directories) {
+            if (tree.isTrusted(directory.device)) {
+                remember(cache, directory);
             }
-            cache.write(store, origin);
         }
+        cache.write(store, origin);
     }
 
     private void remember(StatCacheWriter cache, ScannedDirectory directory) {

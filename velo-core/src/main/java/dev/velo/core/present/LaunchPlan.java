@@ -143,7 +143,7 @@ public final class LaunchPlan {
             AttributeCalls.lgetxattr(path, MARK);
             return true;
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.EACCES) {
+            if (e.errno() == Errno.EACCES || e.errno() == Errno.ENOTDIR) {
                 throw new IOException(
                         PathBytes.show(path) + " cannot be looked at ("
                                 + e.errno().text() + "); choose a place with --at",

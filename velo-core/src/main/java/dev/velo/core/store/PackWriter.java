@@ -32,7 +32,7 @@ public final class PackWriter implements AutoCloseable {
     private final MemorySegment vectors = arena.allocate((long) MAX_VECTORS * VECTOR_BYTES, Long.BYTES);
     private final MemorySegment zeros = arena.allocate(HOLE_BYTES);
     private final PublishedFile file;
-    private final PackIndexBuilder index = new PackIndexBuilder();
+    private final PackIndexBuilder index;
 
     private int vectorCount;
     private long written;
@@ -40,8 +40,9 @@ public final class PackWriter implements AutoCloseable {
     private long largeStart = -1;
     private long writeBackFrom;
 
-    /** A new pack in the directory of this descriptor. */
-    public PackWriter(int directory, SyncPolicy sync) throws ErrnoException {
+    /** A new pack in the directory of this descriptor, with about as many blobs. */
+    public PackWriter(int directory, SyncPolicy sync, int expected) throws ErrnoException {
+        this.index = new PackIndexBuilder(expected);
         this.directory = directory;
         this.sync = sync;
         this.file = PublishedFile.create(directory, 0400);

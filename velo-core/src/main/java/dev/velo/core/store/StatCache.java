@@ -2,14 +2,16 @@ package dev.velo.core.store;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.Hashing;
+import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
@@ -25,7 +27,8 @@ import java.util.zip.CRC32C;
  */
 public final class StatCache {
     private static final StatCache EMPTY = new StatCache(new long[0], 0);
-    private static final long LIMIT = 1L << 33;
+    private static final int CHUNK_BYTES = 1 << 18;
+    private static final int PACK_WORDS = Digest.BYTES / Long.BYTES;
 
     private final long[] slots;
     private final int slotCount;
@@ -42,8 +45,10 @@ public final class StatCache {
 
     /** The cache of the tree at this path, if all its blobs are in these packs; else an empty one. */
     public static StatCache load(Store store, byte[] origin, Packs packs) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            return decode(FileBytes.read(arena, store.fd(Store.Room.STATS), name(origin), LIMIT), packs);
+        int flags = FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW;
+        try (Descriptor file = new Descriptor(FileCalls.openat(store.fd(Store.Room.STATS), name(origin), flags, 0));
+                Arena arena = Arena.ofConfined()) {
+            return decode(file.fd(), arena, packs);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
                 return EMPTY;
@@ -52,32 +57,59 @@ public final class StatCache {
         }
     }
 
-    private static StatCache decode(MemorySegment bytes, Packs packs) {
-        long headerBytes = StatCacheFormat.HEADER.byteSize();
-        boolean known = bytes.byteSize() >= headerBytes
-                && bytes.get(ValueLayout.JAVA_LONG, 0) == StatCacheFormat.MAGIC
-                && bytes.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("version")) == StatCacheFormat.VERSION;
+    private static StatCache decode(int fd, Arena arena, Packs packs) throws IOException {
+        MemorySegment header = arena.allocate(StatCacheFormat.HEADER);
+        long headerBytes = header.byteSize();
+        boolean known = FileBytes.readFully(fd, header.address(), headerBytes, 0) == headerBytes
+                && header.get(ValueLayout.JAVA_LONG, 0) == StatCacheFormat.MAGIC
+                && header.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("version")) == StatCacheFormat.VERSION;
         if (!known) {
             return EMPTY;
         }
-        int packCount = bytes.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("pack_count"));
-        int slotCount = bytes.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("slot_count"));
-        long slotsAt = headerBytes + (long) packCount * Digest.BYTES;
+        int packCount = header.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("pack_count"));
+        int slotCount = header.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("slot_count"));
+        Statx stat = new Statx();
+        FileCalls.fstatx(fd, stat);
+        long words = (long) packCount * PACK_WORDS + (long) slotCount * StatCacheFormat.SLOT_WORDS;
         boolean whole = packCount >= 0
                 && slotCount > 0
-                && slotsAt + slotCount * StatCacheFormat.SLOT.byteSize() == bytes.byteSize()
-                && bytes.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("crc32c")) == checksum(bytes);
+                && words <= Integer.MAX_VALUE - 8
+                && headerBytes + words * Long.BYTES == stat.size();
         if (!whole) {
             return EMPTY;
         }
+        int expected = header.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("crc32c"));
+        CRC32C crc = new CRC32C();
+        StatCacheFormat.addHeader(crc, header);
+        long[] packIds = words(fd, arena, crc, headerBytes, packCount * PACK_WORDS);
+        long[] slots = words(fd, arena, crc, headerBytes + packIds.length * 8L, slotCount * StatCacheFormat.SLOT_WORDS);
+        return (int) crc.getValue() == expected && arePresent(packIds, packs) ? new StatCache(slots, slotCount) : EMPTY;
+    }
+
+    /** Reads words through a small buffer: a cache of a million files is long, and need not be in memory twice. */
+    private static long[] words(int fd, Arena arena, CRC32C crc, long offset, int count) throws IOException {
+        long[] words = new long[count];
+        MemorySegment chunk = arena.allocate(CHUNK_BYTES, Long.BYTES);
+        for (int at = 0; at < count; ) {
+            int part = Math.min(count - at, CHUNK_BYTES / Long.BYTES);
+            MemorySegment bytes = chunk.asSlice(0, part * 8L);
+            FileBytes.readFully(fd, bytes.address(), bytes.byteSize(), offset + at * 8L);
+            crc.update(bytes.asByteBuffer());
+            MemorySegment.copy(bytes, ValueLayout.JAVA_LONG, 0, words, at, part);
+            at += part;
+        }
+        return words;
+    }
+
+    private static boolean arePresent(long[] packIds, Packs packs) {
         Set<Digest> present = new HashSet<>();
         packs.all().forEach(pack -> present.add(pack.id()));
-        for (long at = headerBytes; at < slotsAt; at += Digest.BYTES) {
-            if (!present.contains(Digest.of(bytes.asSlice(at, Digest.BYTES).toArray(ValueLayout.JAVA_BYTE), 0))) {
-                return EMPTY;
+        for (int at = 0; at < packIds.length; at += PACK_WORDS) {
+            if (!present.contains(new Digest(packIds[at], packIds[at + 1], packIds[at + 2], packIds[at + 3]))) {
+                return false;
             }
         }
-        return new StatCache(bytes.asSlice(slotsAt).toArray(ValueLayout.JAVA_LONG), slotCount);
+        return true;
     }
 
     /** The slot of the file with exactly this identity, or -1. */
@@ -114,17 +146,5 @@ public final class StatCache {
 
     static byte[] name(byte[] origin) {
         return PathBytes.of(HexFormat.of().formatHex(Hashing.sha256().digest(origin), 0, 16));
-    }
-
-    /** Over everything but the checksum itself. */
-    static int checksum(MemorySegment bytes) {
-        int field = StatCacheFormat.headerField("crc32c");
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.asSlice(0, field).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
-        for (long at = field + (long) Integer.BYTES; at < bytes.byteSize(); at += 1L << 30) {
-            crc.update(
-                    bytes.asSlice(at, Math.min(1L << 30, bytes.byteSize() - at)).asByteBuffer());
-        }
-        return (int) crc.getValue();
     }
 }

@@ -8,7 +8,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.velo.core.format.Digest;
 import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
+import java.util.zip.CRC32C;
 
 /** The layout of a stat cache: header, ids of the packs that hold its blobs, hash slots; little-endian, derived, disposable. */
 final class StatCacheFormat {
@@ -57,6 +59,13 @@ final class StatCacheFormat {
     static int slot(long inode, int slotCount) {
         long mixed = inode * 0x9E3779B97F4A7C15L;
         return (int) (((mixed >>> 33) * slotCount) >>> 31);
+    }
+
+    /** The checksum is over everything but itself: first the header's part. */
+    static void addHeader(CRC32C crc, MemorySegment header) {
+        int field = headerField("crc32c");
+        crc.update(header.asSlice(0, field).asByteBuffer());
+        crc.update(header.asSlice(field + (long) Integer.BYTES).asByteBuffer());
     }
 
     private static int word(String field) {

@@ -46,10 +46,23 @@ public final class Trash {
         }
     }
 
-    /** Deletes the tree at this path, which could not be finished; what fails here is told with the reason for that. */
+    /** Empties the directory at this path, whose tree could not be finished; what fails here is told with the reason for that. */
+    public static void discardContents(byte[] path, Throwable reason) {
+        try (Descriptor directory = new Descriptor(
+                FileCalls.openat(FileCalls.AT_FDCWD, path, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY, 0))) {
+            for (byte[] name : DirectoryListing.names(directory.fd())) {
+                delete(directory.fd(), name);
+            }
+        } catch (ErrnoException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** The same, and removes the directory. */
     public static void discard(byte[] path, Throwable reason) {
+        discardContents(path, reason);
         try {
-            delete(FileCalls.AT_FDCWD, path);
+            LinkCalls.unlinkat(FileCalls.AT_FDCWD, path, FileCalls.AT_REMOVEDIR);
         } catch (ErrnoException e) {
             reason.addSuppressed(e);
         }

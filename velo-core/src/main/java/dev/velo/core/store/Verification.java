@@ -112,7 +112,7 @@ public final class Verification {
                                 Reason.INCONSISTENT,
                                 "length of a blob of " + wanted);
                     }
-                    check(reader, location);
+                    read(reader, location);
                 } catch (FormatException e) {
                     problems.add(
                             e.file().equals(wanted) ? String.valueOf(e.getMessage()) : wanted + ": " + e.getMessage());
@@ -132,15 +132,18 @@ public final class Verification {
     }
 
     private void check(BlobReader reader, Packs.Location location) throws IOException {
-        Digest digest = location.pack().index().digest(location.entry());
         try {
-            location.pack().index().requireSound(location.entry());
-            reader.read(location, digest, piece -> {});
-            blobs.incrementAndGet();
-            bytes.addAndGet(location.length());
+            read(reader, location);
         } catch (FormatException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void read(BlobReader reader, Packs.Location location) throws IOException {
+        location.pack().index().requireSound(location.entry());
+        reader.read(location, location.pack().index().digest(location.entry()), piece -> {});
+        blobs.incrementAndGet();
+        bytes.addAndGet(location.length());
     }
 
     private void loose(Store.Room room) throws IOException {

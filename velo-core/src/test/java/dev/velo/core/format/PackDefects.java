@@ -120,7 +120,7 @@ final class PackDefects {
 
     /** A header that is also the beginning of the index; of ten entries, or the file would be too short to be looked at. */
     private static byte[] indexInHeader() {
-        PackIndexBuilder builder = new PackIndexBuilder();
+        PackIndexBuilder builder = new PackIndexBuilder(16);
         for (int i = 0; i < 10; i++) {
             builder.add(i, 0, 0, 0, PackFormat.FIRST_BLOB, 1);
         }

@@ -40,7 +40,7 @@ final class PackFixture {
 
     private static byte[] pack(List<byte[]> blobs) {
         try (Arena arena = Arena.ofConfined()) {
-            PackIndexBuilder index = new PackIndexBuilder();
+            PackIndexBuilder index = new PackIndexBuilder(16);
             List<byte[]> parts = new ArrayList<>();
             parts.add(PackIndexBuilder.header(arena).toArray(ValueLayout.JAVA_BYTE));
             long end = PackFormat.FIRST_BLOB;

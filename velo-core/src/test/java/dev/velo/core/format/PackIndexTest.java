@@ -44,7 +44,7 @@ class PackIndexTest {
 
     private static void requireSameAsMap(List<Digest> digests, SplittableRandom random) throws FormatException {
         TreeMap<Digest, Place> map = new TreeMap<>();
-        PackIndexBuilder builder = new PackIndexBuilder();
+        PackIndexBuilder builder = new PackIndexBuilder(16);
         long offset = PackFormat.FIRST_BLOB;
         for (Digest digest : digests) {
             long length = 1L + random.nextInt(100_000);
@@ -92,7 +92,7 @@ class PackIndexTest {
 
     @Test
     void blocksAreUnsigned() throws FormatException {
-        PackIndexBuilder builder = new PackIndexBuilder();
+        PackIndexBuilder builder = new PackIndexBuilder(16);
         long offset = 0xfffffff0L << PackFormat.BLOCK_SHIFT;
         builder.add(1, 2, 3, 4, offset, 5);
         try (Arena arena = Arena.ofConfined()) {

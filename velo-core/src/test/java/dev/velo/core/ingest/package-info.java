@@ -1,0 +1,5 @@
+/** Tests of ingestion. */
+@NullMarked
+package dev.velo.core.ingest;
+
+import org.jspecify.annotations.NullMarked;
