@@ -10,7 +10,7 @@ import java.util.List;
  * are loaded, and ends normally.
  */
 public final class Training {
-    private static final int FOLDERS = 120;
+    private static final int FOLDERS = 60;
     private static final int FILES = 50;
 
     private Training() {}

@@ -73,7 +73,8 @@ public final class LaunchPlan {
         plan.what("cannot lock the farm");
         plan.flock(open(farm.path(), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY).result(), LOCK_SHARED);
         if (options.writes() instanceof LaunchOptions.Writes.Kept kept) {
-            plan.what("another run writes to this upper already; wait for its end or name another folder");
+            plan.what("another run writes to " + PathBytes.show(kept.upper().path())
+                    + " already; wait for its end or name another folder");
             int flags = FileCalls.O_RDWR | FileCalls.O_CREAT;
             plan.flock(open(kept.upper().lock(), flags).result(), LOCK_EXCLUSIVE_AT_ONCE);
         }

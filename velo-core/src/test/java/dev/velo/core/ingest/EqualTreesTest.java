@@ -21,7 +21,7 @@ class EqualTreesTest {
 
     @BeforeEach
     void makeStore() throws IOException {
-        store = TestStore.create();
+        store = TestStore.createInMemory();
         first = store.directory("first");
         second = store.directory("second");
     }

@@ -51,6 +51,19 @@ public final class TestStore implements AutoCloseable {
         return new TestStore(Files.createTempDirectory("velo-test"));
     }
 
+    /** A store in memory where that can be had, for what is slow to make and to delete on a disk. */
+    public static TestStore createInMemory() throws IOException {
+        return new TestStore(folderInMemory());
+    }
+
+    /** A new temporary folder in memory where that can be had; whoever asked deletes it. */
+    public static Path folderInMemory() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        return Files.isDirectory(memory) && Files.isWritable(memory)
+                ? Files.createTempDirectory(memory, "velo-test")
+                : Files.createTempDirectory("velo-test");
+    }
+
     /** A store in an existing folder, which is deleted with it. */
     public static TestStore in(Path folder) throws IOException {
         return new TestStore(folder);

@@ -55,7 +55,10 @@ class ReflinkCheckoutTest {
 
     @Test
     void whereBlocksCanBeSharedTheyAreAndTheTreeIsExact() throws IOException {
-        HostileTree.generate(tree, HostileTree.Options.small().with(Feature.LARGE_FILES));
+        // XFS has no numbers for the largest devices, and no room for the longest targets
+        HostileTree.generate(
+                tree, HostileTree.Options.small().with(Feature.LARGE_FILES).without(Feature.DEVICES));
+        Files.delete(tree.resolve("symlinks/long-target"));
         Files.write(tree.resolve("huge"), noise(60_000_001));
         Path point = store.directory("point");
         try (TestMount mount = TestMount.reflinking(point);

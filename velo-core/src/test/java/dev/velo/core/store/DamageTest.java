@@ -34,7 +34,7 @@ class DamageTest {
 
     @BeforeEach
     void makeStore() throws IOException {
-        store = TestStore.create();
+        store = TestStore.createInMemory();
         tree = store.directory("tree");
         for (int i = 0; i < 12; i++) {
             Path folder = Files.createDirectories(tree.resolve("folder-" + i % 3));

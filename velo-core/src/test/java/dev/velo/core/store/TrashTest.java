@@ -19,7 +19,7 @@ class TrashTest {
 
     @BeforeEach
     void makeStore() throws IOException {
-        store = TestStore.create();
+        store = TestStore.createInMemory();
     }
 
     @AfterEach

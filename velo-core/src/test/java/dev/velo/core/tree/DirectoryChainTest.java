@@ -3,6 +3,7 @@ package dev.velo.core.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.velo.core.ingest.TestStore;
 import dev.velo.core.testing.HostileTree;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -53,7 +54,7 @@ class DirectoryChainTest {
 
     @BeforeEach
     void makeChain() throws IOException {
-        root = Files.createTempDirectory("chain");
+        root = TestStore.folderInMemory();
         rootDescriptor = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, PathBytes.of(root), READ, 0));
         inodes[0] = inode(rootDescriptor.fd());
         int fd = FileCalls.openat(rootDescriptor.fd(), PathBytes.of("."), READ, 0);
