@@ -74,7 +74,14 @@ public final class Roots {
             return null;
         }
         Statx stat = new Statx();
-        FileCalls.statx(FileCalls.AT_FDCWD, manifestPath, 0, stat);
+        try {
+            FileCalls.statx(FileCalls.AT_FDCWD, manifestPath, 0, stat);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return null;
+            }
+            throw e;
+        }
         return FileIdentity.of(stat).equals(root.identity()) ? root : null;
     }
 

@@ -40,7 +40,8 @@ public final class Trash {
             clear(directory, name);
             LinkCalls.unlinkat(directory, name, FileCalls.AT_REMOVEDIR);
         } catch (ErrnoException e) {
-            if (e.errno() != Errno.ENOENT) {
+            // gone, or filled again by another process that empties the same trash, which goes on with it
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTEMPTY) {
                 throw e;
             }
         }
