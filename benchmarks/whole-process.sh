@@ -16,9 +16,8 @@ mkdir -p "$scratch"
 scratch=$(realpath "$scratch")
 parent=$(dirname "$tree")
 name=$(basename "$tree")
-count=0
 
-fresh() { count=$((count + 1)); echo "$scratch/$count"; }
+fresh() { mktemp -u "$scratch/XXXXXXXX"; }
 
 now() { echo "${EPOCHREALTIME/./}"; }
 
