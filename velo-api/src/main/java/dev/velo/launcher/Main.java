@@ -1,6 +1,8 @@
 package dev.velo.launcher;
 
 import dev.velo.Velo;
+import dev.velo.core.format.Hashing;
+import dev.velo.ffm.IdentityCalls;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -35,6 +37,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        linkBeside();
         int status = run(ProcessFacts.arguments(args));
         Terminal.err().flush();
         if (Terminal.out().checkError() && status == 0) {
@@ -42,6 +45,18 @@ public final class Main {
             status = FAILED;
         }
         System.exit(status);
+    }
+
+    /** Links the system calls and finds the hash function on another processor, while this one reads the command line. */
+    private static void linkBeside() {
+        Thread linker = new Thread(
+                () -> {
+                    IdentityCalls.geteuid();
+                    Hashing.sha256();
+                },
+                "velo-link");
+        linker.setDaemon(true);
+        linker.start();
     }
 
     /** Runs one command and returns its status. */

@@ -128,7 +128,7 @@ final class RunWritableTest {
 
         place.velo("run", "--upper", "upper", "tree.velo", "--", "true")
                 .run()
-                .failed(125, "another run writes to this upper", "name another folder");
+                .failed(125, "another run writes to", "/upper", "name another folder");
 
         first.answer("").await().succeeded();
         place.velo("run", "--upper", "upper", "tree.velo", "--", "true").run().succeeded();

@@ -74,7 +74,10 @@ final class ManifestCheck {
                 Reason.OUT_OF_BOUNDS,
                 "the name passes the end of the strings");
         for (int i = nextString; i < nextString + length; i++) {
-            require(strings[i] != 0 && strings[i] != '/', entry, Reason.BAD_NAME, "a NUL or slash in a name");
+            // not by require: this is run for every byte of every name
+            if (strings[i] == 0 || strings[i] == '/') {
+                throw fault(entry, Reason.BAD_NAME, "a NUL or slash in a name");
+            }
         }
         require(strings[nextString + length] == 0, entry, Reason.BAD_NAME, "the name does not end in NUL");
         boolean dots =
@@ -202,8 +205,12 @@ final class ManifestCheck {
 
     private void require(boolean holds, int entry, Reason reason, String detail) throws FormatException {
         if (!holds) {
-            long offset = ManifestFormat.HEADER_BYTES + (long) entry * ManifestFormat.ENTRY_BYTES;
-            throw new FormatException(manifest.file(), offset, reason, detail + " of entry " + entry);
+            throw fault(entry, reason, detail);
         }
+    }
+
+    private FormatException fault(int entry, Reason reason, String detail) {
+        long offset = ManifestFormat.HEADER_BYTES + (long) entry * ManifestFormat.ENTRY_BYTES;
+        return new FormatException(manifest.file(), offset, reason, detail + " of entry " + entry);
     }
 }

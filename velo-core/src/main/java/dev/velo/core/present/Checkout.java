@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes a real tree of a manifest: directories level by level, all threads sharing a level; then hard links between its files; then
- * what could not be given to directories while they were being filled, deepest first.
+ * Makes a real tree of a manifest: directories, as soon as those that hold them are there, on all threads; then hard links between
+ * its files; then what could not be given to directories while they were being filled, deepest first.
  */
 public final class Checkout {
     private final Store store;
@@ -66,12 +66,7 @@ public final class Checkout {
             fillers.add(new DirectoryFiller(store, packs, manifest, mode, metadata, plan));
         }
         try (Chains chains = new Chains(target)) {
-            for (int[] level : shape.levels()) {
-                eachOf(
-                        level,
-                        (worker, directory) ->
-                                fillers.get(worker).fill(chains.of(worker).open(directory), directory));
-            }
+            fillAll(chains);
             linkFurtherNames(target);
             List<int[]> levels = shape.levels();
             for (int i = levels.size() - 1; i >= 0; i--) {
@@ -119,6 +114,30 @@ public final class Checkout {
                         fromDirectory, manifest.nameAddress(primary), toDirectory, manifest.nameAddress(link), 0);
             }
         }
+    }
+
+    private void fillAll(Chains chains) throws IOException {
+        DirectoryQueue queue = new DirectoryQueue();
+        Workers.run(threads, "velo-checkout", worker -> {
+            DirectoryFiller filler = fillers.get(worker);
+            DirectoryChain chain = chains.of(worker);
+            for (Integer directory = queue.take(); directory != null; directory = queue.take()) {
+                boolean filled = false;
+                try {
+                    int fd = chain.open(directory);
+                    queue.add(filler.makeDirectories(fd, directory));
+                    filler.fill(fd, directory);
+                    filled = true;
+                } catch (ErrnoException e) {
+                    throw e.at(manifest.describe(directory, shape.parents()) + "/" + e.path());
+                } finally {
+                    queue.finished();
+                    if (!filled) {
+                        queue.stop();
+                    }
+                }
+            }
+        });
     }
 
     private interface DirectoryJob {

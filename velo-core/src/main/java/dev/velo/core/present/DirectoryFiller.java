@@ -12,6 +12,7 @@ import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Fills one directory after another with the entries of a manifest, for one thread of a checkout. */
@@ -54,20 +55,34 @@ final class DirectoryFiller {
                 });
     }
 
-    /** Makes everything that is directly in this directory. */
+    /** Makes the subdirectories of this directory and returns them. */
+    int[] makeDirectories(int fd, int directory) throws IOException {
+        int first = manifest.firstChild(directory);
+        int end = first + manifest.childCount(directory);
+        int[] made = new int[end - first];
+        int count = 0;
+        for (int entry = first; entry < end; entry++) {
+            if (manifest.kind(entry) == EntryKind.DIRECTORY) {
+                LinkCalls.mkdirat(fd, manifest.nameAddress(entry), WHILE_FILLED);
+                made[count++] = entry;
+            }
+        }
+        return Arrays.copyOf(made, count);
+    }
+
+    /** Makes everything else that is directly in this directory. */
     void fill(int fd, int directory) throws IOException {
         int first = manifest.firstChild(directory);
         int end = first + manifest.childCount(directory);
         for (int entry = first; entry < end; entry++) {
             switch (manifest.kind(entry)) {
                 case FILE -> file(fd, entry);
-                case DIRECTORY -> LinkCalls.mkdirat(fd, manifest.nameAddress(entry), WHILE_FILLED);
                 case SYMLINK -> {
                     LinkCalls.symlinkat(manifest.targetAddress(entry), fd, manifest.nameAddress(entry));
                     byName(fd, entry, FileCalls.AT_SYMLINK_NOFOLLOW);
                 }
                 case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> special(fd, entry);
-                case HARD_LINK -> {}
+                case DIRECTORY, HARD_LINK -> {}
             }
         }
         if (!plan.isLate(directory)) {
