@@ -2,11 +2,23 @@ package dev.velo.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.velo.core.format.Manifest;
+import dev.velo.core.present.Checkout;
+import dev.velo.core.present.CheckoutMode;
+import dev.velo.core.present.Farm;
+import dev.velo.core.present.FileMetadata;
+import dev.velo.core.store.Packs;
+import dev.velo.core.store.Root;
+import dev.velo.core.store.Roots;
+import dev.velo.core.store.Store;
 import dev.velo.core.testing.HostileTree;
 import dev.velo.core.testing.TreeComparison;
+import dev.velo.core.tree.Descriptor;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -20,6 +32,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class KilledPresentationTest {
     private static final int ROUNDS = 20;
     private static final int FILES = 30;
+    private static final FileMetadata METADATA = new FileMetadata(
+            Root.Trust.UNTRUSTED, HostileTree.isRoot() ? FileMetadata.Ownership.STORED : FileMetadata.Ownership.MAKER);
 
     @TempDir(factory = MemoryFolder.class)
     private Path temporary;
@@ -37,8 +51,7 @@ final class KilledPresentationTest {
                 prepare(place, "farms", removed);
                 victim.killBefore(moment);
                 assertThat(place.problems()).as("killed before call %s", moment).isEmpty();
-                place.velo("run", "--at", "at", "tree.velo", "--", "true").run().succeeded();
-                assertThat(TreeComparison.differences(place.tree(), farm(place)))
+                assertThat(TreeComparison.differences(place.tree(), makeFarm(place)))
                         .as("killed before call %s", moment)
                         .isEmpty();
             }
@@ -61,7 +74,7 @@ final class KilledPresentationTest {
                 victim.killBefore(moment);
                 assertThat(place.problems()).as("killed before call %s", moment).isEmpty();
                 prepare(place, "../out");
-                place.velo("checkout", "--link", "-q", "tree.velo", "out").run().succeeded();
+                checkOut(place, out);
                 assertThat(TreeComparison.differences(place.tree(), out, asked))
                         .as("killed before call %s", moment)
                         .isEmpty();
@@ -89,12 +102,29 @@ final class KilledPresentationTest {
         return place;
     }
 
-    /** The one farm of the store. */
-    private static Path farm(Workplace place) throws Exception {
-        try (var farms = Files.list(place.store().resolve("farms"))) {
+    /** The only farm of the store then. */
+    private static Path makeFarm(Workplace place) throws Exception {
+        byte[] manifest = bytes(place.manifest());
+        try (Store store = Store.openExisting(bytes(place.store()))) {
+            Farm.of(store, Roots.digestOf(manifest), METADATA, () -> Store.readManifest(manifest), 1);
+        }
+        try (Stream<Path> farms = Files.list(place.store().resolve("farms"))) {
             List<Path> made = farms.filter(Files::isDirectory).toList();
             assertThat(made).hasSize(1);
             return made.getFirst().resolve("tree");
         }
+    }
+
+    private static void checkOut(Workplace place, Path out) throws Exception {
+        try (Store store = Store.openExisting(bytes(place.store()));
+                Packs packs = store.packs();
+                Descriptor target = Checkout.makeTarget(bytes(out))) {
+            Manifest manifest = Store.readManifest(bytes(place.manifest()));
+            Checkout.run(store, packs, manifest, target.fd(), CheckoutMode.LINK, METADATA, 1);
+        }
+    }
+
+    private static byte[] bytes(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

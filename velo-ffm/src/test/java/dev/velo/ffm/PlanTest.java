@@ -48,10 +48,10 @@ class PlanTest {
                 child 2: move_mount(result of 1, "", -100, "/made", 4) -- cannot show the tree
                 child 3: prlimit64(0, 7, bytes 0004000000000000ffffffffffffffff, 0) -- cannot show the tree
                 child 4: rt_sigprocmask(2, the caller's mask, 0, 8)
-                child 5: execve("/x/ls", ["ls", "-l"], ["A=1"]), else the next
-                child 6: execve("/bin/sh", ["/bin/sh", "/x/ls", "-l"], ["A=1"]), after ENOEXEC
-                child 7: execve("/y/ls", ["ls", "-l"], ["A=1"]), else the next
-                child 8: execve("/bin/sh", ["/bin/sh", "/y/ls", "-l"], ["A=1"]), after ENOEXEC
+                child 5: execve("/x/ls", ["ls", "-l"], environment of 1), else the next
+                child 6: execve("/bin/sh", ["/bin/sh", "/x/ls", "-l"], environment of 1), after ENOEXEC
+                child 7: execve("/y/ls", ["ls", "-l"], environment of 1), else the next
+                child 8: execve("/bin/sh", ["/bin/sh", "/y/ls", "-l"], environment of 1), after ENOEXEC
                 cleanup 9: unlinkat(-100, "/made", 512), errors ignored, if 0 succeeded
                 """);
     }
