@@ -106,7 +106,7 @@ final class RunStreamsTest {
     void theEnvironmentIsTheCallersButForTheWorkingDirectory(Caller caller) throws Exception {
         Workplace place = Workplace.ingested(caller, temporary);
         String variables = "export ODD=$(printf 'a\\377b') MANY=$'l1\\nl2' EMPTY= VELO_STORE LANG=C; ";
-        String sorted = "env -0 | sort -z | grep -zv -e '^PWD=' -e '^_=' -e '^SHLVL=' | tr '\\0' '|'";
+        String sorted = "env -0 | sort -z | grep -azv -e '^PWD=' -e '^_=' -e '^SHLVL=' | tr '\\0' '|'";
 
         Outcome outside = place.shell(variables + sorted).run().succeeded();
         Outcome inside = place.shell(

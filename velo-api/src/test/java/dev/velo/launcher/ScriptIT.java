@@ -81,7 +81,7 @@ final class ScriptIT {
     @Test
     void theCommandHasTheLimitOfDescriptorsOfItsCaller() throws Exception {
         Outcome outcome = velo.shell(caller, temporary, """
-                        ulimit -Hn 2048; ulimit -Sn 123
+                        ulimit -Sn 123; ulimit -Hn 2048
                         "$VELO" run tree -- sh -c 'ulimit -Sn; ulimit -Hn'
                         """).run().succeeded();
 
@@ -108,7 +108,7 @@ final class ScriptIT {
 
     @Test
     void theEnvironmentIsTheCallersButForTheWorkingDirectory() throws Exception {
-        String sorted = "env -0 | sort -z | grep -zv -e ^PWD= -e ^_= -e ^SHLVL= | tr '\\0' '|'";
+        String sorted = "env -0 | sort -z | grep -azv -e ^PWD= -e ^_= -e ^SHLVL= | tr '\\0' '|'";
         Outcome outcome = velo.shell(
                         caller,
                         temporary,

@@ -1,5 +1,6 @@
 package dev.velo.launcher;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +120,23 @@ final class ScriptSetupIT {
     }
 
     @Test
+    void aDamagedArchiveOnlyMakesTheStartSlow() throws Exception {
+        ScriptFixture velo = ScriptFixture.installAndTrain(temporary.resolve("install"));
+        Path archive =
+                velo.target().resolve(ScriptFixture.archives(velo.target()).getFirst());
+        byte[] whole = Files.readAllBytes(archive);
+
+        for (byte[] damaged : List.of(Arrays.copyOf(whole, whole.length / 2), "junk".getBytes(US_ASCII), new byte[0])) {
+            Files.write(archive, damaged);
+            assertThat(velo.velo(caller, temporary, "--version")
+                            .run()
+                            .succeeded()
+                            .lines())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void firstStartsAtOnceAllSucceed() throws Exception {
         ScriptFixture velo = installed();
         List<Launch.Started> starts = new ArrayList<>();
@@ -165,13 +184,14 @@ final class ScriptSetupIT {
         return home;
     }
 
-    /** A directory of links to what the script needs, and nothing else. */
+    /** A directory of what the script needs, and nothing else. */
     private String pathWithoutJava() throws Exception {
         Path bin = temporary.resolve("bin");
         if (!Files.exists(bin)) {
             Files.createDirectory(bin);
             for (String tool : List.of("sh", "readlink", "cksum", "mktemp", "mkdir", "mv", "rm", "env", "tail")) {
-                Files.createSymbolicLink(bin.resolve(tool), Path.of("/usr/bin", tool));
+                Path made = Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec /usr/bin/" + tool + " \"$@\"\n");
+                Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
             }
         }
         return bin.toString();
