@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class KilledIngestTest {
     private static final int ROUNDS = 100;
     private static final int SMALL_FILES = 300;
-    private static final int LARGE_BYTES = 5 << 19;
+    private static final int LARGE_BYTES = 3 << 20;
     private static final String[] INGEST = {"ingest", "tree", "--pack-size", "1", "--json"};
 
     @TempDir(factory = MemoryFolder.class)
@@ -82,7 +82,7 @@ final class KilledIngestTest {
     /** Other bytes in a few small files and in the large one, which fills several packs. */
     private static void change(Workplace place, int round) throws IOException {
         Random random = new Random(1_000 + round);
-        write(place.tree().resolve("large"), random, LARGE_BYTES);
+        write(place.tree().resolve("large"), random, round < 0 ? LARGE_BYTES : LARGE_BYTES / 2);
         for (int i = 0; i < 10; i++) {
             write(place.tree().resolve("small" + random.nextInt(SMALL_FILES)), random, random.nextInt(6_000));
         }

@@ -28,7 +28,7 @@ final class Moments {
         return chosen;
     }
 
-    /** The system property {@code velo.kill.rounds} asks for more rounds of everything, in per cent of the usual. */
+    /** The system property {@code velo.kill.rounds}, 200 unless said, raises all numbers of rounds alike. */
     static int rounds(int usual) {
         return Math.max(1, usual * Integer.getInteger("velo.kill.rounds", 200) / 200);
     }
