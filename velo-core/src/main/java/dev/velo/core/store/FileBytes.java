@@ -1,6 +1,8 @@
 package dev.velo.core.store;
 
+import dev.velo.core.format.Digest;
 import dev.velo.core.format.FormatException;
+import dev.velo.core.format.Hashing;
 import dev.velo.core.format.Reason;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
@@ -9,6 +11,7 @@ import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.security.MessageDigest;
 
 /** Reads whole files whose length is bounded. */
 public final class FileBytes {
@@ -35,6 +38,22 @@ public final class FileBytes {
         MemorySegment bytes = arena.allocate(Math.max(1, stat.size()), Long.BYTES);
         long length = readFully(fd, bytes.address(), stat.size(), 0);
         return bytes.asSlice(0, length);
+    }
+
+    /** The digest of an open file from its start. */
+    static Digest digest(int fd) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MessageDigest sha = Hashing.sha256();
+            MemorySegment buffer = arena.allocate(BlobReader.BUFFER_BYTES);
+            long offset = 0;
+            long got = readFully(fd, buffer.address(), buffer.byteSize(), offset);
+            while (got > 0) {
+                sha.update(buffer.asSlice(0, got).asByteBuffer());
+                offset += got;
+                got = readFully(fd, buffer.address(), buffer.byteSize(), offset);
+            }
+            return Digest.of(sha.digest(), 0);
+        }
     }
 
     /** Reads until that many bytes are there or the file ends; returns how many there are. */

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -118,19 +117,9 @@ public final class Roots {
 
     /** The digest of a manifest file: the name of its tree. */
     public static Digest digestOf(byte[] manifestPath) throws IOException {
-        try (Arena arena = Arena.ofConfined();
-                Descriptor file =
-                        new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, manifestPath, FileCalls.O_RDONLY, 0))) {
-            MessageDigest sha = Hashing.sha256();
-            MemorySegment buffer = arena.allocate(1 << 18);
-            long offset = 0;
-            long got = FileBytes.readFully(file.fd(), buffer.address(), buffer.byteSize(), offset);
-            while (got > 0) {
-                sha.update(buffer.asSlice(0, got).asByteBuffer());
-                offset += got;
-                got = FileBytes.readFully(file.fd(), buffer.address(), buffer.byteSize(), offset);
-            }
-            return Digest.of(sha.digest(), 0);
+        try (Descriptor file =
+                new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, manifestPath, FileCalls.O_RDONLY, 0))) {
+            return FileBytes.digest(file.fd());
         }
     }
 

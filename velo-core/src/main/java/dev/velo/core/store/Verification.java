@@ -3,7 +3,6 @@ package dev.velo.core.store;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.FormatException;
-import dev.velo.core.format.Hashing;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.format.PackIndex;
 import dev.velo.core.format.Reason;
@@ -15,9 +14,6 @@ import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -165,25 +161,16 @@ public final class Verification {
 
     private void looseFile(int directory, byte[] path, byte[] folder, byte[] name) throws IOException {
         String digits = PathBytes.show(folder) + PathBytes.show(name);
-        try (Descriptor file = new Descriptor(
-                        FileCalls.openat(directory, name, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, 0));
-                Arena arena = Arena.ofConfined()) {
+        try (Descriptor file =
+                new Descriptor(FileCalls.openat(directory, name, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, 0))) {
             Digest expected = Digest.parse(digits.substring(0, Math.min(HEX_DIGITS, digits.length())));
-            MessageDigest sha = Hashing.sha256();
-            MemorySegment buffer = arena.allocate(BlobReader.BUFFER_BYTES);
-            long offset = 0;
-            long got = FileBytes.readFully(file.fd(), buffer.address(), buffer.byteSize(), offset);
-            while (got > 0) {
-                sha.update(buffer.asSlice(0, got).asByteBuffer());
-                offset += got;
-                got = FileBytes.readFully(file.fd(), buffer.address(), buffer.byteSize(), offset);
-            }
-            looseFiles.incrementAndGet();
-            bytes.addAndGet(offset);
+            Digest found = FileBytes.digest(file.fd());
             Statx stat = new Statx();
             FileCalls.fstatx(file.fd(), stat);
+            looseFiles.incrementAndGet();
+            bytes.addAndGet(stat.size());
             boolean sameMode = digits.startsWith(String.format("-%04o-", stat.mode() & 07777), HEX_DIGITS);
-            if (!sameMode || !Digest.of(sha.digest(), 0).equals(expected)) {
+            if (!sameMode || !found.equals(expected)) {
                 problems.add(
                         PathBytes.show(path) + ": somebody has changed this shared file; remove it, it is made anew");
             }
