@@ -19,6 +19,9 @@ module dev.velo.core {
     exports dev.velo.core.ingest to
             dev.velo,
             dev.velo.benchmarks;
+    exports dev.velo.core.view to
+            dev.velo,
+            dev.velo.benchmarks;
     exports dev.velo.core.present to
             dev.velo,
             dev.velo.benchmarks;

@@ -7,12 +7,12 @@ import dev.velo.core.ingest.IngestOptions;
 import dev.velo.core.present.Checkout;
 import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.CheckoutReport;
-import dev.velo.core.present.FileMetadata;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.SyncPolicy;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.view.MetadataPolicy;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 6)
 @Measurement(iterations = 9)
 public class CheckoutBenchmark {
-    private static final FileMetadata METADATA = new FileMetadata(Root.Trust.UNTRUSTED, FileMetadata.Ownership.MAKER);
+    private static final MetadataPolicy METADATA =
+            new MetadataPolicy(Root.Trust.UNTRUSTED, MetadataPolicy.Ownership.MAKER);
 
     /** How many threads link. */
     @Param({"1", "2"})

@@ -4,7 +4,6 @@ import dev.velo.core.format.Manifest;
 import dev.velo.core.present.Checkout;
 import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.CheckoutReport;
-import dev.velo.core.present.FileMetadata;
 import dev.velo.core.present.User;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
@@ -12,6 +11,7 @@ import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Workers;
+import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -118,13 +118,13 @@ final class CheckoutCommand implements Callable<Integer> {
         }
     }
 
-    private FileMetadata metadata(Store opened, byte[] manifestPath) throws IOException {
+    private MetadataPolicy metadata(Store opened, byte[] manifestPath) throws IOException {
         Root.Trust trusted = Root.Trust.TRUSTED;
         if (!trust) {
             trusted = StoreOptions.registeredTrust(opened, manifestPath);
         }
         boolean root = User.current().isRoot();
-        return new FileMetadata(trusted, root ? FileMetadata.Ownership.STORED : FileMetadata.Ownership.MAKER);
+        return new MetadataPolicy(trusted, root ? MetadataPolicy.Ownership.STORED : MetadataPolicy.Ownership.MAKER);
     }
 
     private void tell(CheckoutReport report, byte[] target) throws IOException {

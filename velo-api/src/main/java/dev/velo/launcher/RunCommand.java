@@ -8,7 +8,6 @@ import dev.velo.core.ingest.IngestReport;
 import dev.velo.core.present.Checkout;
 import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.Farm;
-import dev.velo.core.present.FileMetadata;
 import dev.velo.core.present.LaunchOptions;
 import dev.velo.core.present.LaunchPlan;
 import dev.velo.core.present.Upper;
@@ -22,6 +21,7 @@ import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
+import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Plan;
 import dev.velo.ffm.Runner;
@@ -167,9 +167,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void launch(Store opened, Root root, List<String> command) throws IOException {
-        FileMetadata metadata = new FileMetadata(
+        MetadataPolicy metadata = new MetadataPolicy(
                 trust ? Root.Trust.TRUSTED : root.trust(),
-                User.current().isRoot() ? FileMetadata.Ownership.STORED : FileMetadata.Ownership.MAKER);
+                User.current().isRoot() ? MetadataPolicy.Ownership.STORED : MetadataPolicy.Ownership.MAKER);
         Plan plan = mode == Mode.COPY
                 ? copyPlan(opened, root, metadata, command)
                 : farmPlan(opened, root, metadata, command);
@@ -186,7 +186,7 @@ final class RunCommand implements Callable<Integer> {
         Runner.become(plan, limit.isPresent() ? options.withSoftDescriptorLimit(limit.getAsLong()) : options);
     }
 
-    private Plan farmPlan(Store opened, Root root, FileMetadata metadata, List<String> command) throws IOException {
+    private Plan farmPlan(Store opened, Root root, MetadataPolicy metadata, List<String> command) throws IOException {
         byte[] place = place(root);
         Farm farm = Farm.of(opened, root.tree(), metadata, () -> manifestOf(opened, root), Workers.processors());
         farm.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
@@ -203,7 +203,7 @@ final class RunCommand implements Callable<Integer> {
         return LaunchPlan.ofFarm(farm, options(place, working, writes, command));
     }
 
-    private Plan copyPlan(Store opened, Root root, FileMetadata metadata, List<String> command) throws IOException {
+    private Plan copyPlan(Store opened, Root root, MetadataPolicy metadata, List<String> command) throws IOException {
         if (upper != null) {
             throw new IOException("--mode copy keeps nothing; --upper works with --mode link");
         }

@@ -6,7 +6,6 @@ import dev.velo.core.format.Manifest;
 import dev.velo.core.present.Checkout;
 import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.Farm;
-import dev.velo.core.present.FileMetadata;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
@@ -14,6 +13,7 @@ import dev.velo.core.store.Store;
 import dev.velo.core.testing.HostileTree;
 import dev.velo.core.testing.TreeComparison;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.view.MetadataPolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +32,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class KilledPresentationTest {
     private static final int ROUNDS = 20;
     private static final int FILES = 30;
-    private static final FileMetadata METADATA = new FileMetadata(
-            Root.Trust.UNTRUSTED, HostileTree.isRoot() ? FileMetadata.Ownership.STORED : FileMetadata.Ownership.MAKER);
+    private static final MetadataPolicy METADATA = new MetadataPolicy(
+            Root.Trust.UNTRUSTED,
+            HostileTree.isRoot() ? MetadataPolicy.Ownership.STORED : MetadataPolicy.Ownership.MAKER);
 
     @TempDir(factory = MemoryFolder.class)
     private Path temporary;

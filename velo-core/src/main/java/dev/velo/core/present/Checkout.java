@@ -8,6 +8,7 @@ import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.DirectoryChain;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
+import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -27,14 +28,14 @@ public final class Checkout {
     private final Packs packs;
     private final Manifest manifest;
     private final CheckoutMode mode;
-    private final FileMetadata metadata;
+    private final MetadataPolicy metadata;
     private final int threads;
     private final ManifestShape shape;
     private final TreePlan plan;
     private final List<DirectoryFiller> fillers = new ArrayList<>();
 
     private Checkout(
-            Store store, Packs packs, Manifest manifest, CheckoutMode mode, FileMetadata metadata, int threads) {
+            Store store, Packs packs, Manifest manifest, CheckoutMode mode, MetadataPolicy metadata, int threads) {
         this.store = store;
         this.packs = packs;
         this.manifest = manifest;
@@ -55,7 +56,7 @@ public final class Checkout {
             Manifest manifest,
             int target,
             CheckoutMode mode,
-            FileMetadata metadata,
+            MetadataPolicy metadata,
             int threads)
             throws IOException {
         return new Checkout(store, packs, manifest, mode, metadata, threads).run(target);
@@ -105,7 +106,7 @@ public final class Checkout {
                 DirectoryChain to = new DirectoryChain(shape, 0, target)) {
             for (int link : links) {
                 int primary = manifest.primary(link);
-                if (fillers.get(0).isLeftOut(primary)) {
+                if (metadata.leavesOut(manifest, primary)) {
                     continue;
                 }
                 int fromDirectory = from.open(shape.parent(primary));

@@ -3,9 +3,9 @@ package dev.velo.core.present;
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.store.Packs;
-import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.AttributeCalls;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.FileCalls;
@@ -23,7 +23,7 @@ final class DirectoryFiller {
 
     private final Manifest manifest;
     private final CheckoutMode mode;
-    private final FileMetadata metadata;
+    private final MetadataPolicy metadata;
     private final TreePlan plan;
     private final LooseObjects loose;
     private final FileCopies copies;
@@ -36,7 +36,7 @@ final class DirectoryFiller {
     private long copied;
 
     DirectoryFiller(
-            Store store, Packs packs, Manifest manifest, CheckoutMode mode, FileMetadata metadata, TreePlan plan) {
+            Store store, Packs packs, Manifest manifest, CheckoutMode mode, MetadataPolicy metadata, TreePlan plan) {
         this.manifest = manifest;
         this.mode = mode;
         this.metadata = metadata;
@@ -92,7 +92,7 @@ final class DirectoryFiller {
 
     /** Gives a directory its metadata, once nothing more is made in it. */
     void finish(int fd, int directory) throws IOException {
-        metadata.apply(manifest, directory, fd, manifest.permissions(directory));
+        FileMetadata.apply(metadata, manifest, directory, fd, manifest.permissions(directory));
     }
 
     private void file(int fd, int entry) throws IOException {
@@ -112,7 +112,7 @@ final class DirectoryFiller {
     }
 
     private void special(int fd, int entry) throws IOException {
-        if (isLeftOut(entry)) {
+        if (metadata.leavesOut(manifest, entry)) {
             if (warnings.size() < WARNINGS_LISTED) {
                 warnings.add(PathBytes.show(manifest.name(entry))
                         + ": a device node, left out because the tree is not trusted (--trust)");
@@ -123,11 +123,6 @@ final class DirectoryFiller {
         long device = kind.isDevice() ? manifest.device(entry) : 0;
         LinkCalls.mknodat(fd, manifest.nameAddress(entry), kind.typeBits() | 0600, (int) (device >>> 32), (int) device);
         byName(fd, entry, FileCalls.AT_SYMLINK_NOFOLLOW);
-    }
-
-    /** Whether this checkout leaves an entry out: device nodes of strangers do not become real. */
-    boolean isLeftOut(int entry) {
-        return manifest.kind(entry).isDevice() && metadata.trust() == Root.Trust.UNTRUSTED;
     }
 
     private void byName(int fd, int entry, int flags) throws IOException {

@@ -8,6 +8,7 @@ import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -36,7 +37,7 @@ public record Farm(byte[] path, List<String> warnings) {
 
     /** The farm of this tree, made now if it is not there. */
     @SuppressWarnings("try") // the lock is only held
-    public static Farm of(Store store, Digest tree, FileMetadata metadata, ManifestSource source, int threads)
+    public static Farm of(Store store, Digest tree, MetadataPolicy metadata, ManifestSource source, int threads)
             throws IOException {
         byte[] name = name(tree, metadata);
         int farms = store.fd(Store.Room.FARMS);
@@ -56,7 +57,7 @@ public record Farm(byte[] path, List<String> warnings) {
         }
     }
 
-    private static List<String> make(Store store, byte[] name, Manifest manifest, FileMetadata metadata, int threads)
+    private static List<String> make(Store store, byte[] name, Manifest manifest, MetadataPolicy metadata, int threads)
             throws IOException {
         int farms = store.fd(Store.Room.FARMS);
         // under the lock nobody else uses this name: what stands there was left by somebody killed
@@ -89,8 +90,8 @@ public record Farm(byte[] path, List<String> warnings) {
         return PathBytes.join(path, SCRATCH);
     }
 
-    private static byte[] name(Digest tree, FileMetadata metadata) {
-        String owner = metadata.ownership() == FileMetadata.Ownership.STORED ? "-owners" : "";
+    private static byte[] name(Digest tree, MetadataPolicy metadata) {
+        String owner = metadata.ownership() == MetadataPolicy.Ownership.STORED ? "-owners" : "";
         String trust = metadata.trust() == Root.Trust.TRUSTED ? "-trusted" : "";
         return PathBytes.of(tree + owner + trust);
     }

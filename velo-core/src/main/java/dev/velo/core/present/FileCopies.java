@@ -7,6 +7,7 @@ import dev.velo.core.store.BlobReader;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.SparseWriter;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -24,13 +25,13 @@ final class FileCopies {
 
     private final Manifest manifest;
     private final Packs packs;
-    private final FileMetadata metadata;
+    private final MetadataPolicy metadata;
     private final Blocks blocks;
     private final BlobReader reader = new BlobReader();
     private final SparseWriter writer = new SparseWriter();
     private boolean canShare;
 
-    FileCopies(Packs packs, Manifest manifest, FileMetadata metadata, Blocks blocks) {
+    FileCopies(Packs packs, Manifest manifest, MetadataPolicy metadata, Blocks blocks) {
         this.manifest = manifest;
         this.packs = packs;
         this.metadata = metadata;
@@ -46,7 +47,7 @@ final class FileCopies {
                 if (manifest.blob(entry) >= 0) {
                     fill(entry, file.fd());
                 }
-                metadata.apply(manifest, entry, file.fd(), mode);
+                FileMetadata.apply(metadata, manifest, entry, file.fd(), mode);
             } catch (IOException e) {
                 LinkCalls.unlinkat(directory, manifest.nameAddress(entry), 0);
                 throw e;

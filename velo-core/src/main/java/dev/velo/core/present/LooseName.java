@@ -5,6 +5,7 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.format.Hashing;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.MetadataPolicy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,14 +27,14 @@ final class LooseName {
     private static final byte[] HEX = PathBytes.of("0123456789abcdef");
 
     private final Manifest manifest;
-    private final FileMetadata metadata;
+    private final MetadataPolicy metadata;
     private final byte[] digests;
     private final byte[] text = new byte[CAPACITY];
     private final MemorySegment memory = Arena.ofAuto().allocate(CAPACITY);
     private final Map<Integer, String> attributeHashes = new HashMap<>();
     private int length;
 
-    LooseName(Manifest manifest, FileMetadata metadata) {
+    LooseName(Manifest manifest, MetadataPolicy metadata) {
         this.manifest = manifest;
         this.metadata = metadata;
         this.digests = manifest.digestBytes();

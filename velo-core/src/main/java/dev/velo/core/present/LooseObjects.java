@@ -8,6 +8,7 @@ import dev.velo.core.store.SparseWriter;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -32,7 +33,7 @@ final class LooseObjects {
 
     private final Manifest manifest;
     private final Packs packs;
-    private final FileMetadata metadata;
+    private final MetadataPolicy metadata;
     private final Writability writability;
     private final int room;
     private final LooseName name;
@@ -40,7 +41,7 @@ final class LooseObjects {
     private final SparseWriter writer = new SparseWriter();
     private long made;
 
-    LooseObjects(Store store, Packs packs, Manifest manifest, FileMetadata metadata, Writability writability) {
+    LooseObjects(Store store, Packs packs, Manifest manifest, MetadataPolicy metadata, Writability writability) {
         this.manifest = manifest;
         this.packs = packs;
         this.metadata = metadata;
@@ -90,7 +91,7 @@ final class LooseObjects {
                 Descriptor file = new Descriptor(FileCalls.openat(
                         directory.fd(), PathBytes.of("."), FileCalls.O_TMPFILE | FileCalls.O_RDWR, 0600))) {
             fill(location, digest, file.fd());
-            metadata.apply(manifest, entry, file.fd(), mode);
+            FileMetadata.apply(metadata, manifest, entry, file.fd(), mode);
             byte[] self = PathBytes.of("/proc/self/fd/" + file.fd());
             LinkCalls.linkat(
                     FileCalls.AT_FDCWD, self, room, name.bytes(entry, mode, copy), FileCalls.AT_SYMLINK_FOLLOW);

@@ -31,7 +31,9 @@ public final class Store implements AutoCloseable {
         STATS,
         OBJECTS,
         HANDED,
+        IMAGES,
         FARMS,
+        MOUNTS,
         COPIES,
         TRASH;
 

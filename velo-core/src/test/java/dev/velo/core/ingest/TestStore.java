@@ -5,7 +5,6 @@ import dev.velo.core.present.Checkout;
 import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.CheckoutReport;
 import dev.velo.core.present.Farm;
-import dev.velo.core.present.FileMetadata;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
@@ -14,6 +13,7 @@ import dev.velo.core.store.Verification;
 import dev.velo.core.testing.HostileTree;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.FileCalls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  */
 public final class TestStore implements AutoCloseable {
     /** Restores everything. */
-    public static final FileMetadata EXACT = new FileMetadata(Root.Trust.TRUSTED, FileMetadata.Ownership.STORED);
+    public static final MetadataPolicy EXACT = new MetadataPolicy(Root.Trust.TRUSTED, MetadataPolicy.Ownership.STORED);
 
     private static final int THREADS = 4;
 
@@ -139,7 +139,7 @@ public final class TestStore implements AutoCloseable {
         return Store.readManifest(bytes(manifestFile(tree)));
     }
 
-    public CheckoutReport checkout(Manifest manifest, Path target, CheckoutMode mode, FileMetadata metadata)
+    public CheckoutReport checkout(Manifest manifest, Path target, CheckoutMode mode, MetadataPolicy metadata)
             throws IOException {
         try (Packs packs = store.packs();
                 Descriptor directory = Checkout.makeTarget(bytes(target))) {
@@ -148,7 +148,7 @@ public final class TestStore implements AutoCloseable {
     }
 
     /** The directory of the farm of a manifest's tree. */
-    public Path farm(IngestReport report, Path tree, FileMetadata metadata) throws IOException {
+    public Path farm(IngestReport report, Path tree, MetadataPolicy metadata) throws IOException {
         Farm farm = Farm.of(store, report.tree(), metadata, () -> manifest(tree), THREADS);
         return Path.of(PathBytes.show(farm.tree()));
     }

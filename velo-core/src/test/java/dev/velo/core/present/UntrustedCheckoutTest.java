@@ -14,6 +14,7 @@ import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
 import dev.velo.core.testing.HostileTree;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.AttributeCalls;
 import dev.velo.ffm.CString;
 import dev.velo.ffm.Errno;
@@ -34,7 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Strangers' trees give nobody rights: no setuid bits, no devices, no capabilities, no orders to an overlay. */
 class UntrustedCheckoutTest {
-    private static final FileMetadata STRANGE = new FileMetadata(Root.Trust.UNTRUSTED, FileMetadata.Ownership.MAKER);
+    private static final MetadataPolicy STRANGE =
+            new MetadataPolicy(Root.Trust.UNTRUSTED, MetadataPolicy.Ownership.MAKER);
     private static final byte[] CAPABILITY = PathBytes.of("security.capability");
 
     /** VFS_CAP_REVISION_2 with CAP_NET_RAW permitted. */
@@ -126,7 +128,8 @@ class UntrustedCheckoutTest {
         setCapability(tree.resolve("program"));
         IngestReport report = store.ingest(tree);
         Path trusted = store.farm(report, tree, TestStore.EXACT);
-        Path strange = store.farm(report, tree, new FileMetadata(Root.Trust.UNTRUSTED, FileMetadata.Ownership.STORED));
+        Path strange =
+                store.farm(report, tree, new MetadataPolicy(Root.Trust.UNTRUSTED, MetadataPolicy.Ownership.STORED));
         assertThat(attributes(trusted.resolve("program"))).contains("security.capability");
         assertThat(attributes(strange.resolve("program"))).doesNotContain("security.capability");
         assertThat(Files.isSameFile(trusted.resolve("plain"), strange.resolve("plain")))
@@ -169,7 +172,7 @@ class UntrustedCheckoutTest {
             builder.writeTo(chunk -> out.write(chunk.asByteBuffer()));
         }
         Manifest manifest = Store.readManifest(TestStore.bytes(file));
-        FileMetadata metadata = new FileMetadata(trust, FileMetadata.Ownership.MAKER);
+        MetadataPolicy metadata = new MetadataPolicy(trust, MetadataPolicy.Ownership.MAKER);
         assertThatThrownBy(() -> store.checkout(manifest, store.folder().resolve("out"), CheckoutMode.COPY, metadata))
                 .isInstanceOf(ErrnoException.class);
     }
