@@ -3,6 +3,7 @@
 module dev.velo.core {
     requires transitive static org.jspecify;
     requires transitive dev.velo.ffm;
+    requires com.dynatrace.hash4j;
     requires org.jctools.core;
     requires org.eclipse.jgit;
 

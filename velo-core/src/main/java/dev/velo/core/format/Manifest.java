@@ -129,6 +129,19 @@ public final class Manifest {
         return nameWord(entry) & 0xff;
     }
 
+    /** Compares the entry's name with another in unsigned byte order. */
+    public int compareName(int entry, byte[] other) {
+        int start = nameOffset(entry);
+        return Arrays.compareUnsigned(strings, start, start + nameLength(entry), other, 0, other.length);
+    }
+
+    /** Copies the entry's name to this place and returns its length. */
+    public int copyName(int entry, byte[] into, int at) {
+        int length = nameLength(entry);
+        System.arraycopy(strings, nameOffset(entry), into, at, length);
+        return length;
+    }
+
     /** The address of the entry's name as a C string; valid while this manifest is reachable. */
     public long nameAddress(int entry) {
         return nativeStrings.address() + nameOffset(entry);
@@ -173,7 +186,8 @@ public final class Manifest {
         return entry;
     }
 
-    private int child(int directory, byte[] path, int start, int end) {
+    /** The child whose name stands between these indexes of a path, or -1. */
+    public int child(int directory, byte[] path, int start, int end) {
         if (kind(directory) != EntryKind.DIRECTORY) {
             return -1;
         }

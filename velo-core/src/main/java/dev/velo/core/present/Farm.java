@@ -8,6 +8,7 @@ import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.ManifestSource;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
@@ -28,12 +29,6 @@ import java.util.List;
 public record Farm(byte[] path, List<String> warnings) {
     private static final byte[] TREE = PathBytes.of("tree");
     private static final byte[] SCRATCH = PathBytes.of("scratch");
-
-    /** Where the manifest of a farm's tree comes from, if the farm must be made. */
-    @FunctionalInterface
-    public interface ManifestSource {
-        Manifest read() throws IOException;
-    }
 
     /** The farm of this tree, made now if it is not there. */
     @SuppressWarnings("try") // the lock is only held

@@ -1,0 +1,130 @@
+package dev.velo.core.view;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.FormatException;
+import dev.velo.core.format.Manifest;
+import dev.velo.core.format.PackFormat;
+import dev.velo.core.format.Reason;
+import dev.velo.core.store.FileBytes;
+import dev.velo.core.store.Packs;
+import dev.velo.core.store.PublishedFile;
+import dev.velo.core.store.Root;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.IdentityCalls;
+import dev.velo.ffm.Statx;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The images of a store, one for each tree, policy and owner: made when first asked for, and made again when a pack that they point
+ * into has gone or their bytes are damaged.
+ */
+public final class Images {
+    private static final byte[] RANDOM = PathBytes.of("/dev/urandom");
+
+    private Images() {}
+
+    /** The image of this tree, for whoever runs this; the caller closes it. */
+    public static Image of(Store store, Digest tree, MetadataPolicy policy, ManifestSource source) throws IOException {
+        int uid = IdentityCalls.geteuid();
+        int gid = IdentityCalls.getegid();
+        byte[] name = name(tree, policy, uid, gid);
+        Image image = openCurrent(store, tree, name);
+        return image != null ? image : bind(store, tree, policy, name, source);
+    }
+
+    @SuppressWarnings("try") // the locks are only held
+    private static Image bind(Store store, Digest tree, MetadataPolicy policy, byte[] name, ManifestSource source)
+            throws IOException {
+        int room = store.fd(Store.Room.IMAGES);
+        byte[] lockName = PathBytes.of(PathBytes.show(name) + ".lock");
+        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
+        // of many who want it one makes it, and the others wait
+        try (Descriptor lock = new Descriptor(FileCalls.openat(room, lockName, flags, 0600));
+                Descriptor shared = store.lockShared()) {
+            FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
+            Image made = openCurrent(store, tree, name);
+            if (made != null) {
+                return made;
+            }
+            Manifest manifest = source.read();
+            Binding binding = new Binding(
+                    policy, IdentityCalls.geteuid(), IdentityCalls.getegid(), PackFormat.BLOCK_SHIFT, freshSeed());
+            try (Packs packs = store.packs();
+                    PublishedFile file = PublishedFile.create(room, 0400)) {
+                binding.write(manifest, tree, digest -> packs.require(digest, manifest.file()), file);
+                // what a power loss would leave of it could not be told from the whole
+                FileCalls.fdatasync(file.fd());
+                file.publishOver(name);
+            }
+            Image image = Image.open(path(store, name));
+            return image;
+        }
+    }
+
+    /** The image of this name if it is sound and all its packs are there; null if it has to be made. */
+    private static @Nullable Image openCurrent(Store store, Digest tree, byte[] name) throws IOException {
+        try {
+            Image image = Image.open(path(store, name));
+            if (image.tree().equals(tree) && hasPacks(store, image)) {
+                return image;
+            }
+            image.close();
+            return null;
+        } catch (FormatException e) {
+            return null;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean hasPacks(Store store, Image image) throws IOException {
+        Statx stat = new Statx();
+        for (Digest pack : image.packs()) {
+            try {
+                byte[] name = PathBytes.of(pack + ".pack");
+                FileCalls.statx(store.fd(Store.Room.PACKS), name, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+            } catch (ErrnoException e) {
+                if (e.errno() == Errno.ENOENT) {
+                    return false;
+                }
+                throw e;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] path(Store store, byte[] name) {
+        return PathBytes.join(store.path(Store.Room.IMAGES), name);
+    }
+
+    private static byte[] name(Digest tree, MetadataPolicy policy, int uid, int gid) {
+        String owners = policy.ownership() == MetadataPolicy.Ownership.STORED ? "-owners" : "";
+        String trust = policy.trust() == Root.Trust.TRUSTED ? "-trusted" : "";
+        return PathBytes.of(
+                tree + "-" + Integer.toUnsignedString(uid) + "-" + Integer.toUnsignedString(gid) + owners + trust);
+    }
+
+    /** A number that nobody can know who makes a tree. */
+    private static long freshSeed() throws IOException {
+        try (Descriptor random = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, RANDOM, FileCalls.O_RDONLY, 0));
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment seed = arena.allocate(ValueLayout.JAVA_LONG);
+            if (FileBytes.readFully(random.fd(), seed.address(), Long.BYTES, 0) < Long.BYTES) {
+                throw new FormatException(PathBytes.show(RANDOM), 0, Reason.TRUNCATED, "a seed");
+            }
+            return seed.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+}
