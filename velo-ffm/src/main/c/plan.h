@@ -1,7 +1,7 @@
 /*
  * A plan: a table of system calls as data, and the one loop that runs it.
  *
- * header | entries: setup, child, cleanup | data | relocations
+ * header | entries: setup, child, cleanup, beside | data | relocations
  *
  * Little-endian, sections aligned to 8. A stored plan holds offsets from its own start where a running one has addresses; the
  * relocation table lists the 8-byte fields concerned. PlanLayout.java declares the same layout, and a test compares the two.
@@ -12,7 +12,7 @@
 #include "sys.h"
 
 #define PLAN_MAGIC 0x4e414c504f4c4556ull /* "VELOPLAN" */
-#define PLAN_VERSION 1
+#define PLAN_VERSION 2
 #define PLAN_NO_ENTRY (-1)
 
 /* Options of a plan. */
@@ -47,18 +47,18 @@ struct plan {
 	uint32_t setup_count;
 	uint32_t child_count;
 	uint32_t cleanup_count;
+	uint32_t beside_count;
 	uint32_t relocations;    /* offset of their positions, 4 bytes each */
 	uint32_t relocation_count;
 	uint32_t errno_texts;    /* offset of: count, then that many offsets of texts, 0 for a gap */
 	uint32_t prefix;         /* offset of what a message begins with */
+	uint32_t options;
 	uint64_t clone_flags;    /* beyond those of every spawn: namespaces */
 	uint64_t ignored_signals; /* bit n - 1: the child ignores signal n */
-	uint32_t options;
 	int32_t failed_entry;    /* state from here on: -1, or the entry that failed */
 	int32_t failed_errno;
 	int32_t pid;
 	int32_t pidfd;
-	uint32_t reserved;
 	uint64_t base;           /* the address this plan was relocated to, 0 if not yet */
 	uint64_t original_mask;  /* the signal mask of the caller */
 };
@@ -70,9 +70,9 @@ PLAN_OFFSET(plan_entry, requires, 68);
 PLAN_OFFSET(plan_entry, result, 72);
 _Static_assert(sizeof(struct plan_entry) == 80, "an entry has 80 bytes");
 PLAN_OFFSET(plan, size, 16);
-PLAN_OFFSET(plan, relocations, 32);
-PLAN_OFFSET(plan, clone_flags, 48);
-PLAN_OFFSET(plan, failed_entry, 68);
+PLAN_OFFSET(plan, relocations, 36);
+PLAN_OFFSET(plan, clone_flags, 56);
+PLAN_OFFSET(plan, failed_entry, 72);
 PLAN_OFFSET(plan, base, 88);
 PLAN_OFFSET(plan, original_mask, 96);
 _Static_assert(sizeof(struct plan) == 104, "a header has 104 bytes");

@@ -1,6 +1,7 @@
 /*
  * The program a launch turns into: runs the setup section of a plan in itself, starts the child section, looks after the child
- * until it ends, runs the cleanup section and ends as the child did. Holds what must live as long as the command: locks, private
+ * until it ends, runs the cleanup section and ends as the child did. The section beside is work for the command's benefit that
+ * nothing waits for; a process of its own does it. Holds what must live as long as the command: locks, private
  * namespaces' makers, the duty to clean up. Started as: runner <descriptor of the plan>. Its lifetime is that of the command:
  * it neither outlives it nor asks who its own parent is; a plan may have the child die with it (prctl PR_SET_PDEATHSIG is
  * sound here, where the parent has one thread).
@@ -24,6 +25,7 @@ enum {
 	F_GETFD_ = 1,
 	FD_CLOEXEC_ = 1,
 	RLIMIT_CORE_ = 4,
+	PR_SET_PDEATHSIG_ = 1,
 	PR_SET_NAME_ = 15,
 	INHERITED_DESCRIPTORS = 1024,
 };
@@ -39,6 +41,7 @@ enum { SI_KERNEL_ = 0x80 };
 
 struct child {
 	long pid;
+	long beside; /* the process of the section beside, 0 if there is none (any more) */
 	int leads_session; /* the runner is the session's leader */
 	int ended;
 	int status; /* as of wait4, once ended */
@@ -66,7 +69,8 @@ static long decimal(const char *text)
 
 static int plan_valid(const struct plan *plan, uint64_t size)
 {
-	uint64_t entries = (uint64_t)plan->setup_count + plan->child_count + plan->cleanup_count;
+	uint64_t entries = (uint64_t)plan->setup_count + plan->child_count + plan->cleanup_count +
+	                   plan->beside_count;
 
 	return plan->magic == PLAN_MAGIC && plan->version == PLAN_VERSION && plan->machine == VELO_MACHINE &&
 	       plan->size == size && plan->base == 0 &&
@@ -107,6 +111,34 @@ static void cleanup(struct plan *plan)
 
 	for (uint32_t i = first; i < first + plan->cleanup_count; i++)
 		plan_run(plan, i, i + 1);
+}
+
+/*
+ * Starts the section beside, once the command runs. By fork, which costs little in a program of a few kilobytes: what the section
+ * notes in the plan stays its own. Its messages would be nobody's, and it ends with the runner at the latest.
+ */
+static long beside_start(struct plan *plan)
+{
+	uint32_t first = plan->setup_count + plan->child_count + plan->cleanup_count;
+	long pid;
+
+	if (plan->beside_count == 0)
+		return 0;
+	pid = sys(__NR_clone, SIGCHLD_, 0, 0, 0, 0, 0);
+	if (pid != 0)
+		return sys_failed(pid) ? 0 : pid;
+	sys(__NR_prctl, PR_SET_PDEATHSIG_, SIGKILL_, 0, 0, 0, 0);
+	sys(__NR_close, STDERR_, 0, 0, 0, 0, 0);
+	plan_run(plan, first, first + plan->beside_count);
+	leave(0);
+}
+
+static void beside_end(const struct child *child)
+{
+	if (child->beside == 0)
+		return;
+	sys(__NR_kill, child->beside, SIGKILL_, 0, 0, 0, 0);
+	sys(__NR_wait4, child->beside, 0, WALL_, 0, 0, 0);
 }
 
 /*
@@ -166,6 +198,8 @@ static void reap(struct child *child)
 	long pid;
 
 	while ((pid = sys(__NR_wait4, -1, &status, WNOHANG_ | WUNTRACED_ | WALL_, 0, 0, 0)) > 0) {
+		if (pid == child->beside && (status & 0xff) != 0x7f)
+			child->beside = 0;
 		if (pid != child->pid)
 			continue;
 		if ((status & 0xff) == 0x7f) {
@@ -236,7 +270,7 @@ static _Noreturn void give_up(struct plan *plan, int status)
 
 static _Noreturn void run(struct plan *plan)
 {
-	struct child child = {0, 0, 0, 0};
+	struct child child = {0, 0, 0, 0, 0};
 
 	children_keep(plan);
 	/* Signals keep their effect during the setup: who waits for a lock can be interrupted. */
@@ -256,8 +290,10 @@ static _Noreturn void run(struct plan *plan)
 	}
 	sys(__NR_close, plan->pidfd, 0, 0, 0, 0, 0);
 	descriptors_release();
+	child.beside = beside_start(plan);
 	child.leads_session = sys(__NR_getsid, 0, 0, 0, 0, 0, 0) == sys(__NR_getpid, 0, 0, 0, 0, 0, 0);
 	supervise(&child);
+	beside_end(&child);
 	cleanup(plan);
 	end_as(child.status);
 }

@@ -27,7 +27,10 @@ final class Faults {
             Syscall.FCHMOD,
             Syscall.FLOCK,
             Syscall.UTIMENSAT,
-            Syscall.FSETXATTR);
+            Syscall.FSETXATTR,
+            Syscall.MOUNT,
+            Syscall.MOVE_MOUNT,
+            Syscall.UMOUNT2);
 
     private final long killAt;
     private final AtomicLong count = new AtomicLong();

@@ -37,6 +37,13 @@ public final class FileCalls {
     public static final int SEEK_DATA = 3;
     public static final int SEEK_HOLE = 4;
 
+    public static final int POSIX_FADV_SEQUENTIAL = 2;
+    public static final int POSIX_FADV_WILLNEED = 3;
+    public static final int POSIX_FADV_DONTNEED = 4;
+
+    /** The most that one {@code sendfile} or {@code read} moves: 2 GiB less a page. */
+    public static final long SENDFILE_MAX = 0x7ffff000L;
+
     public static final int SYNC_FILE_RANGE_WAIT_BEFORE = 1;
     public static final int SYNC_FILE_RANGE_WRITE = 2;
     public static final int SYNC_FILE_RANGE_WAIT_AFTER = 4;
@@ -99,6 +106,14 @@ public final class FileCalls {
         MemorySegment buffer = Scratch.structure(120);
         Door.call(Syscall.FSTATFS, 0, fd, buffer.address(), 0, 0, 0, 0);
         return buffer.get(Scratch.LONG, 0);
+    }
+
+    /** {@code int statfs(const char *path, struct statfs *buf)}. */
+    public static FileSystemFacts statfs(byte[] path) throws ErrnoException {
+        long name = CString.first(path);
+        MemorySegment buffer = Scratch.structure(FileSystemFacts.BYTES);
+        Door.call(Syscall.STATFS, name, name, buffer.address(), 0, 0, 0, 0);
+        return FileSystemFacts.of(buffer);
     }
 
     /** {@code ssize_t getdents64(int fd, void *dirp, size_t count)}; returns the bytes filled, 0 at the end. */
@@ -184,6 +199,13 @@ public final class FileCalls {
     /** {@code int posix_fadvise(int fd, off_t offset, off_t len, int advice)}. */
     public static void fadvise64(int fd, long offset, long count, int advice) throws ErrnoException {
         Door.call(Syscall.FADVISE64, 0, fd, offset, count, advice, 0, 0);
+    }
+
+    /** {@code ssize_t sendfile(int out_fd, int in_fd, off_t *offset, size_t count)}; may move less than asked, 0 at the end. */
+    public static long sendfile(int out, int in, long offset, long count) throws ErrnoException {
+        MemorySegment start = Scratch.structure(Long.BYTES);
+        start.set(Scratch.LONG, 0, offset);
+        return Door.call(Syscall.SENDFILE, 0, out, in, start.address(), count, 0, 0);
     }
 
     /** {@code int flock(int fd, int operation)}. */

@@ -40,6 +40,8 @@ public final class MountCalls {
     public static final int FSCONFIG_CMD_CREATE = 6;
     public static final int FSCONFIG_CMD_RECONFIGURE = 7;
 
+    private static final int MESSAGE_MAX = 4096;
+
     private MountCalls() {}
 
     /**
@@ -106,6 +108,26 @@ public final class MountCalls {
     /** {@code int fsconfig(int fd, unsigned int cmd, NULL, NULL, 0)} (Linux 5.2) with {@code FSCONFIG_CMD_CREATE} and the like. */
     public static void fsconfigCommand(int context, int command) throws ErrnoException {
         Door.call(Syscall.FSCONFIG, 0, context, command, 0, 0, 0, 0);
+    }
+
+    /**
+     * What the kernel has written for people into the log of a context, line by line without its level ({@code "e "}), read by
+     * {@code read(2)}; empty if there is nothing. An erroneous call's reason stands there.
+     */
+    public static String fsmessages(int context) {
+        StringBuilder text = new StringBuilder();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(MESSAGE_MAX);
+            while (true) {
+                long length = Door.raw(Syscall.READ, context, buffer.address(), MESSAGE_MAX, 0, 0, 0);
+                if (length <= 0) {
+                    return text.toString();
+                }
+                byte[] bytes = buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+                String line = new String(bytes, StandardCharsets.UTF_8).strip();
+                text.append(text.isEmpty() ? "" : "; ").append(line.matches("[ewi] .*") ? line.substring(2) : line);
+            }
+        }
     }
 
     /** {@code int fsmount(int fsfd, unsigned int flags, unsigned int attr_flags)} (Linux 5.2); close-on-exec in any case. */

@@ -52,9 +52,9 @@ public final class Plan {
         return view().getInt(PlanLayout.CHILD_COUNT_AT);
     }
 
-    /** Whether the plan has work for a runner, before or after the child. */
+    /** Whether the plan has work for a runner, before, after or beside the child. */
     public boolean needsRunner() {
-        return view().getInt(PlanLayout.SETUP_COUNT_AT) + view().getInt(PlanLayout.CLEANUP_COUNT_AT) != 0;
+        return entryCount() != childCount();
     }
 
     ByteBuffer view() {
@@ -65,7 +65,8 @@ public final class Plan {
         ByteBuffer view = view();
         return view.getInt(PlanLayout.SETUP_COUNT_AT)
                 + view.getInt(PlanLayout.CHILD_COUNT_AT)
-                + view.getInt(PlanLayout.CLEANUP_COUNT_AT);
+                + view.getInt(PlanLayout.CLEANUP_COUNT_AT)
+                + view.getInt(PlanLayout.BESIDE_COUNT_AT);
     }
 
     /** The text at this offset, "" for offset 0. */

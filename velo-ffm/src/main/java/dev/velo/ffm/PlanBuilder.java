@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Writes a {@link Plan}, call by call.
  *
  * <p>Calls go to the section switched to last: {@link #setup} and {@link #cleanup} are run by the runner before and after the
- * command, {@link #child} by the new process; that is the section of a new builder. Not for use by several threads.
+ * command, {@link #child} by the new process, {@link #beside} by another one
+ * while the command runs; {@code child} is the section of a new builder. Not for use by several threads.
  */
 public final class PlanBuilder extends PlanCalls {
     public static final long CLONE_NEWTIME = 0x80;
@@ -34,7 +35,8 @@ public final class PlanBuilder extends PlanCalls {
     enum Section {
         SETUP,
         CHILD,
-        CLEANUP
+        CLEANUP,
+        BESIDE
     }
 
     private final Map<Section, List<PlanEntry>> sections = new EnumMap<>(Section.class);
@@ -64,6 +66,14 @@ public final class PlanBuilder extends PlanCalls {
     /** What follows is run by the runner after the command, and also if that could not be started; its errors do not matter. */
     public PlanBuilder cleanup() {
         return switchTo(Section.CLEANUP);
+    }
+
+    /**
+     * What follows is run beside the command, by a process of its own that the runner starts after it and kills with its end; errors
+     * do not matter, and nothing waits for it. Results of {@link #setup} may be used.
+     */
+    public PlanBuilder beside() {
+        return switchTo(Section.BESIDE);
     }
 
     /** The namespaces that the child starts in anew: a union of {@code CLONE_NEW*}. */

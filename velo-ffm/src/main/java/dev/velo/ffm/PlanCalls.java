@@ -172,6 +172,16 @@ public abstract sealed class PlanCalls permits PlanBuilder {
         return call(Syscall.FCNTL, fd, PlanArgument.of(F_SETFD), PlanArgument.of(closeOnExec ? FD_CLOEXEC : 0));
     }
 
+    /** {@code posix_fadvise}: {@link FileCalls#POSIX_FADV_SEQUENTIAL} and the like. */
+    public PlanEntry fadvise64(PlanArgument fd, long offset, long count, int advice) {
+        return call(Syscall.FADVISE64, fd, PlanArgument.of(offset), PlanArgument.of(count), PlanArgument.of(advice));
+    }
+
+    /** {@code sendfile} from this offset; moves no more than {@link FileCalls#SENDFILE_MAX} bytes. */
+    public PlanEntry sendfile(PlanArgument out, PlanArgument in, long offset, long count) {
+        return call(Syscall.SENDFILE, out, in, structure(ProcessCalls.longs(offset)), PlanArgument.of(count));
+    }
+
     public PlanEntry flock(PlanArgument fd, int operation) {
         return call(Syscall.FLOCK, fd, PlanArgument.of(operation)).retryingInterrupts();
     }

@@ -42,7 +42,8 @@ final class PlanCheck {
     private int counts() {
         long count = unsigned(PlanLayout.SETUP_COUNT_AT)
                 + unsigned(PlanLayout.CHILD_COUNT_AT)
-                + unsigned(PlanLayout.CLEANUP_COUNT_AT);
+                + unsigned(PlanLayout.CLEANUP_COUNT_AT)
+                + unsigned(PlanLayout.BESIDE_COUNT_AT);
         long end = PlanLayout.HEADER_BYTES + count * PlanLayout.ENTRY_BYTES;
         require(end <= in.limit(), Reason.BAD_BOUNDS, PlanLayout.SETUP_COUNT_AT);
         entriesEnd = (int) end;

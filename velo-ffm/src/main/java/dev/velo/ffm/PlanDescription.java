@@ -8,9 +8,9 @@ import java.util.TreeSet;
 
 /** A plan as text for people. What an argument points to is told from the relocation table, the data itself has no types. */
 final class PlanDescription {
-    private static final String[] SECTIONS = {"setup", "child", "cleanup"};
+    private static final String[] SECTIONS = {"setup", "child", "cleanup", "beside"};
     private static final int[] COUNTS = {
-        PlanLayout.SETUP_COUNT_AT, PlanLayout.CHILD_COUNT_AT, PlanLayout.CLEANUP_COUNT_AT
+        PlanLayout.SETUP_COUNT_AT, PlanLayout.CHILD_COUNT_AT, PlanLayout.CLEANUP_COUNT_AT, PlanLayout.BESIDE_COUNT_AT
     };
     private static final int LONGEST_ARRAY = 16;
 

@@ -49,6 +49,7 @@ final class PlanEncoder {
                 .putInt(PlanLayout.SETUP_COUNT_AT, count(PlanBuilder.Section.SETUP))
                 .putInt(PlanLayout.CHILD_COUNT_AT, count(PlanBuilder.Section.CHILD))
                 .putInt(PlanLayout.CLEANUP_COUNT_AT, count(PlanBuilder.Section.CLEANUP))
+                .putInt(PlanLayout.BESIDE_COUNT_AT, count(PlanBuilder.Section.BESIDE))
                 .putInt(PlanLayout.RELOCATIONS_AT, table)
                 .putInt(PlanLayout.RELOCATION_COUNT_AT, relocations.size())
                 .putInt(PlanLayout.ERRNO_TEXTS_AT, errnoTexts)

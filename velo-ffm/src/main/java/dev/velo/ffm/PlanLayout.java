@@ -8,12 +8,12 @@ import java.nio.ByteOrder;
 /**
  * The layout of a stored plan, as {@code src/main/c/plan.h} has it; a test compares the two.
  *
- * <p>{@code header | entries: setup, child, cleanup | data | relocations}, little-endian. Pointers are offsets from the start of the
+ * <p>{@code header | entries: setup, child, cleanup, beside | data | relocations}, little-endian. Pointers are offsets from the start of the
  * plan; the relocation table lists the positions of the 8-byte fields that hold them.
  */
 final class PlanLayout {
     static final long MAGIC = 0x4e414c504f4c4556L; // "VELOPLAN"
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int NO_ENTRY = -1;
     static final int ARGUMENTS = 6;
 
@@ -40,18 +40,18 @@ final class PlanLayout {
             U32.withName("setup_count"),
             U32.withName("child_count"),
             U32.withName("cleanup_count"),
+            U32.withName("beside_count"),
             U32.withName("relocations"),
             U32.withName("relocation_count"),
             U32.withName("errno_texts"),
             U32.withName("prefix"),
+            U32.withName("options"),
             U64.withName("clone_flags"),
             U64.withName("ignored_signals"),
-            U32.withName("options"),
             U32.withName("failed_entry"),
             U32.withName("failed_errno"),
             U32.withName("pid"),
             U32.withName("pidfd"),
-            U32.withName("reserved"),
             U64.withName("base"),
             U64.withName("original_mask"));
 
@@ -74,6 +74,7 @@ final class PlanLayout {
     static final int SETUP_COUNT_AT = header("setup_count");
     static final int CHILD_COUNT_AT = header("child_count");
     static final int CLEANUP_COUNT_AT = header("cleanup_count");
+    static final int BESIDE_COUNT_AT = header("beside_count");
     static final int RELOCATIONS_AT = header("relocations");
     static final int RELOCATION_COUNT_AT = header("relocation_count");
     static final int ERRNO_TEXTS_AT = header("errno_texts");

@@ -21,6 +21,7 @@ public final class Statx {
     public static final int S_IFCHR = 0x2000;
     public static final int S_IFIFO = 0x1000;
 
+    private static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
     private static final int BYTES = 256;
     private static final int WORDS = BYTES / Long.BYTES;
 
@@ -36,6 +37,11 @@ public final class Statx {
     /** Takes over what the kernel has written. */
     void filled() {
         MemorySegment.copy(segment, ValueLayout.JAVA_LONG, 0, words, 0, WORDS);
+    }
+
+    /** Whether something is mounted at the path that was asked (Linux 5.8). */
+    public boolean isMountRoot() {
+        return (words[1] & STATX_ATTR_MOUNT_ROOT) != 0;
     }
 
     public int linkCount() {

@@ -52,6 +52,36 @@ class MountCallsTest {
                 .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
     }
 
+    @Test
+    void theReasonOfAFailureStandsInTheLogOfTheContext() throws Exception {
+        assumePrivileged();
+        int context = MountCalls.fsopen("tmpfs");
+        try {
+            assertThatExceptionOfType(ErrnoException.class)
+                    .isThrownBy(() -> MountCalls.fsconfigString(context, "nonsense", bytes("1")));
+            assertThat(MountCalls.fsmessages(context)).contains("nonsense").doesNotStartWith("e ");
+            assertThat(MountCalls.fsmessages(context)).isEmpty();
+        } finally {
+            FileCalls.close(context);
+        }
+    }
+
+    @Test
+    void aFileSystemTellsItsTypeAndWhereItBegins() throws Exception {
+        Path target = Files.createDirectory(directory.resolve("target"));
+        Statx stat = new Statx();
+        FileCalls.statx(CWD, bytes(target), 0, stat);
+        assertThat(stat.isMountRoot()).isFalse();
+        mountTmpfs(target);
+        try {
+            assertThat(FileCalls.statfs(bytes(target)).type()).isEqualTo(FileSystemFacts.TMPFS_MAGIC);
+            FileCalls.statx(CWD, bytes(target), 0, stat);
+            assertThat(stat.isMountRoot()).isTrue();
+        } finally {
+            MountCalls.umount2(bytes(target), 0);
+        }
+    }
+
     private static void mountTmpfs(Path target) throws Exception {
         assumePrivileged();
         int context = MountCalls.fsopen("tmpfs");

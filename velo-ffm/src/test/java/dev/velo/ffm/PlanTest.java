@@ -35,6 +35,7 @@ class PlanTest {
                 .unlinkat(PlanArgument.AT_FDCWD, bytes("/made"), FileCalls.AT_REMOVEDIR)
                 .onlyIf(made)
                 .ignoringErrors();
+        plan.beside().fadvise64(PlanArgument.of(3), 0, 4096, FileCalls.POSIX_FADV_WILLNEED);
         return plan;
     }
 
@@ -53,6 +54,7 @@ class PlanTest {
                 child 7: execve("/y/ls", ["ls", "-l"], environment of 1), else the next
                 child 8: execve("/bin/sh", ["/bin/sh", "/y/ls", "-l"], environment of 1), after ENOEXEC
                 cleanup 9: unlinkat(-100, "/made", 512), errors ignored, if 0 succeeded
+                beside 10: fadvise64(3, 0, 0x1000, 3)
                 """);
     }
 
@@ -102,11 +104,12 @@ class PlanTest {
         int entry = PlanLayout.entryAt(1);
         return Stream.of(
                 defect(Reason.BAD_MAGIC, in -> in.put(0, (byte) 'X')),
-                defect(Reason.BAD_VERSION, in -> in.putInt(PlanLayout.VERSION_AT, 2)),
+                defect(Reason.BAD_VERSION, in -> in.putInt(PlanLayout.VERSION_AT, PlanLayout.VERSION + 1)),
                 defect(Reason.BAD_MACHINE, in -> in.putInt(PlanLayout.MACHINE_AT, 3)),
                 defect(Reason.TRUNCATED, in -> in.putInt(PlanLayout.SIZE_AT, in.limit() + 8)),
                 defect(Reason.BAD_BOUNDS, in -> in.putInt(PlanLayout.CHILD_COUNT_AT, 1 << 24)),
                 defect(Reason.BAD_BOUNDS, in -> in.putInt(PlanLayout.CHILD_COUNT_AT, -1)),
+                defect(Reason.BAD_BOUNDS, in -> in.putInt(PlanLayout.BESIDE_COUNT_AT, 1 << 24)),
                 defect(Reason.BAD_BOUNDS, in -> in.putInt(PlanLayout.RELOCATION_COUNT_AT, 1 << 24)),
                 defect(Reason.BAD_BOUNDS, in -> in.putInt(PlanLayout.RELOCATIONS_AT, 8)),
                 defect(Reason.BAD_BOUNDS, in -> in.putInt(PlanLayout.ERRNO_TEXTS_AT, in.limit())),

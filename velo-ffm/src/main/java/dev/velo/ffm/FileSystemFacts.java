@@ -1,0 +1,24 @@
+package dev.velo.ffm;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What {@code struct statfs} says of a file system.
+ *
+ * @param type its magic number
+ * @param id {@code f_fsid}: which file system of that type it is, as far as the type can tell
+ */
+public record FileSystemFacts(long type, long id) {
+    public static final long EROFS_SUPER_MAGIC = 0xE0F5E1E2L;
+    public static final long OVERLAYFS_SUPER_MAGIC = 0x794C7630L;
+    public static final long TMPFS_MAGIC = 0x01021994L;
+    public static final long RAMFS_MAGIC = 0x858458F6L;
+
+    static final int BYTES = 120;
+    private static final int TYPE_AT = 0;
+    private static final int ID_AT = 56;
+
+    static FileSystemFacts of(MemorySegment structure) {
+        return new FileSystemFacts(structure.get(Scratch.LONG, TYPE_AT), structure.get(Scratch.LONG, ID_AT));
+    }
+}
