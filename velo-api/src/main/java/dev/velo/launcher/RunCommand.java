@@ -200,7 +200,7 @@ final class RunCommand implements Callable<Integer> {
         byte[] working = directory == null
                 ? WorkingDirectory.of(place, farm.tree(), ProcessFacts.workingDirectory())
                 : ProcessFacts.path(directory);
-        return LaunchPlan.ofFarm(farm, options(place, working, writes, command));
+        return LaunchPlan.ofTree(farm, options(place, working, writes, command), List.of());
     }
 
     private Plan copyPlan(Store opened, Root root, MetadataPolicy metadata, List<String> command) throws IOException {

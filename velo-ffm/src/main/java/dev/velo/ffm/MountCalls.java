@@ -49,12 +49,13 @@ public final class MountCalls {
      * *data)}.
      */
     public static void mount(
-            byte @Nullable [] source, byte[] target, @Nullable String type, long flags, @Nullable String data)
+            byte @Nullable [] source, byte[] target, @Nullable String type, long flags, byte @Nullable [] data)
             throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             long path = CString.second(target);
             long from = source == null ? 0 : CString.first(source);
-            Door.call(Syscall.MOUNT, path, from, path, text(arena, type), flags, text(arena, data), 0);
+            byte[] name = type == null ? null : type.getBytes(StandardCharsets.UTF_8);
+            Door.call(Syscall.MOUNT, path, from, path, text(arena, name), flags, text(arena, data), 0);
         }
     }
 
@@ -153,9 +154,12 @@ public final class MountCalls {
         Door.call(Syscall.PIVOT_ROOT, root, root, CString.second(putOld), 0, 0, 0, 0);
     }
 
-    private static long text(Arena arena, @Nullable String text) {
-        return text == null
-                ? 0
-                : arena.allocateFrom(text, StandardCharsets.UTF_8).address();
+    private static long text(Arena arena, byte @Nullable [] text) {
+        if (text == null) {
+            return 0;
+        }
+        MemorySegment copy = arena.allocate(text.length + 1L);
+        MemorySegment.copy(text, 0, copy, ValueLayout.JAVA_BYTE, 0, text.length);
+        return copy.address();
     }
 }

@@ -43,7 +43,7 @@ class MountCallsTest {
     void theOldCallMountsAndNamesThePathOfAFailure() throws Exception {
         assumePrivileged();
         Path target = Files.createDirectory(directory.resolve("target"));
-        MountCalls.mount(bytes("none"), bytes(target), "tmpfs", MountCalls.MS_NOSUID, "size=1m");
+        MountCalls.mount(bytes("none"), bytes(target), "tmpfs", MountCalls.MS_NOSUID, bytes("size=1m"));
         MountCalls.mount(null, bytes(target), null, MountCalls.MS_PRIVATE, null);
         MountCalls.umount2(bytes(target), 0);
         assertThatExceptionOfType(ErrnoException.class)

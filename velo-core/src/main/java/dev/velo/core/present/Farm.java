@@ -14,6 +14,9 @@ import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
+import dev.velo.ffm.PlanArgument;
+import dev.velo.ffm.PlanBuilder;
+import dev.velo.ffm.PlanEntry;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +29,7 @@ import java.util.List;
  * @param warnings what was left out of the tree when it was made; empty for one that was there
  */
 @SuppressWarnings("ArrayRecordComponent") // paths are bytes; farms are never compared
-public record Farm(byte[] path, List<String> warnings) {
+public record Farm(byte[] path, List<String> warnings) implements ShownTree {
     private static final byte[] TREE = PathBytes.of("tree");
     private static final byte[] SCRATCH = PathBytes.of("scratch");
 
@@ -75,14 +78,27 @@ public record Farm(byte[] path, List<String> warnings) {
         }
     }
 
-    /** The tree itself. */
+    @Override
     public byte[] tree() {
         return PathBytes.join(path, TREE);
     }
 
-    /** An empty directory beside the tree, to mount a private upper on. */
+    @Override
     public byte[] scratch() {
         return PathBytes.join(path, SCRATCH);
+    }
+
+    @Override
+    public void hold(PlanBuilder plan) {
+        plan.what("cannot lock the farm");
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_CLOEXEC;
+        PlanEntry farm = plan.openat(PlanArgument.AT_FDCWD, path, flags, 0);
+        plan.flock(farm.result(), FileCalls.LOCK_SH);
+    }
+
+    @Override
+    public void close() {
+        // the lease is the plan's
     }
 
     private static byte[] name(Digest tree, MetadataPolicy metadata) {

@@ -15,7 +15,6 @@ import dev.velo.ffm.PlanBuilder;
 import dev.velo.ffm.PlanEntry;
 import dev.velo.ffm.Statx;
 import dev.velo.ffm.Syscall;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,8 +23,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The system calls that show a farm to a command: in a mount namespace of its own, and a user namespace when not root, the tree is
- * bound read-only, or lies under an overlay, at its path. The runner holds the locks and removes the folders that it had to make.
+ * The system calls that show a farm or a mounted image to a command: in a mount namespace of its own, and a user namespace when not
+ * root, the tree is bound read-only, or lies under an overlay, at its path. The runner holds the locks and removes the folders that it
+ * had to make.
  */
 public final class LaunchPlan {
     private static final byte[] PATH_VARIABLE = PathBytes.of("PATH=");
@@ -42,9 +42,16 @@ public final class LaunchPlan {
         this.at = PathBytes.show(options.at());
     }
 
-    /** The plan that shows a farm; it is for the runner. */
-    public static Plan ofFarm(Farm farm, LaunchOptions options) throws IOException {
-        return new LaunchPlan(options).farm(farm);
+    /**
+     * The plan that shows a tree; it is for the runner, in this process.
+     *
+     * @param ahead what is read beside the command while that starts
+     */
+    public static Plan ofTree(ShownTree tree, LaunchOptions options, List<FileRange> ahead) throws IOException {
+        LaunchPlan launch = new LaunchPlan(options);
+        launch.show(tree);
+        ReadAhead.beside(launch.plan, ahead);
+        return launch.plan.build();
     }
 
     /**
@@ -68,13 +75,12 @@ public final class LaunchPlan {
         return launch.plan.build();
     }
 
-    private Plan farm(Farm farm) throws IOException {
+    private void show(ShownTree tree) throws IOException {
         plan.setup();
-        plan.what("cannot lock the farm");
-        plan.flock(open(farm.path(), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY).result(), LOCK_SHARED);
+        tree.hold(plan);
         if (options.writes() instanceof LaunchOptions.Writes.Kept kept) {
-            plan.what("another run writes to " + PathBytes.show(kept.upper().path())
-                    + " already; wait for its end or name another folder");
+            kept.upper().requireUnmounted();
+            plan.what(kept.upper().taken());
             int flags = FileCalls.O_RDWR | FileCalls.O_CREAT;
             plan.flock(open(kept.upper().lock(), flags).result(), LOCK_EXCLUSIVE_AT_ONCE);
         }
@@ -82,12 +88,11 @@ public final class LaunchPlan {
         plan.child();
         enterNamespaces();
         switch (options.writes()) {
-            case LaunchOptions.Writes.Refused refused -> bind(farm);
-            case LaunchOptions.Writes.Discarded discarded -> overlayInMemory(farm);
-            case LaunchOptions.Writes.Kept kept -> overlayKept(farm, kept.upper());
+            case LaunchOptions.Writes.Refused refused -> bind(tree);
+            case LaunchOptions.Writes.Discarded discarded -> overlayInMemory(tree);
+            case LaunchOptions.Writes.Kept kept -> overlayKept(tree, kept.upper());
         }
         command();
-        return plan.build();
     }
 
     private PlanEntry open(byte[] path, int flags) {
@@ -169,48 +174,43 @@ public final class LaunchPlan {
         plan.mount(null, PathBytes.of("/"), null, MountCalls.MS_REC | MountCalls.MS_SLAVE, null);
     }
 
-    private void bind(Farm farm) {
+    private void bind(ShownTree shown) {
         plan.what("cannot show the tree at " + at);
         PlanEntry tree = plan.openTree(
-                PlanArgument.AT_FDCWD, farm.tree(), MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC);
+                PlanArgument.AT_FDCWD, shown.tree(), MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC);
         plan.mountSetattr(
-                tree.result(),
-                new byte[0],
-                FileCalls.AT_EMPTY_PATH,
-                MountAttributes.setting(MountAttributes.MOUNT_ATTR_RDONLY
-                        | MountAttributes.MOUNT_ATTR_NOSUID
-                        | MountAttributes.MOUNT_ATTR_NODEV));
+                tree.result(), new byte[0], FileCalls.AT_EMPTY_PATH, MountAttributes.setting(ErofsMount.ATTRIBUTES));
         plan.moveMount(
                 tree.result(), new byte[0], PlanArgument.AT_FDCWD, options.at(), MountCalls.MOVE_MOUNT_F_EMPTY_PATH);
     }
 
-    private void overlayInMemory(Farm farm) throws ErrnoException {
+    private void overlayInMemory(ShownTree tree) throws ErrnoException {
         plan.what("cannot mount memory for what the command writes");
         plan.mount(
                 PathBytes.of("velo"),
-                farm.scratch(),
+                tree.scratch(),
                 "tmpfs",
                 MountCalls.MS_NOSUID | MountCalls.MS_NODEV,
                 PathBytes.of("mode=0700"));
-        byte[] upper = PathBytes.join(farm.scratch(), PathBytes.of("upper"));
-        byte[] work = PathBytes.join(farm.scratch(), PathBytes.of("work"));
+        byte[] upper = PathBytes.join(tree.scratch(), PathBytes.of("upper"));
+        byte[] work = PathBytes.join(tree.scratch(), PathBytes.of("work"));
         plan.mkdirat(PlanArgument.AT_FDCWD, upper, 0700);
         plan.mkdirat(PlanArgument.AT_FDCWD, work, 0700);
-        likeRoot(farm, upper);
-        overlay(farm, upper, work);
+        likeRoot(tree, upper);
+        overlay(tree, upper, work);
     }
 
-    private void overlayKept(Farm farm, Upper upper) throws ErrnoException {
+    private void overlayKept(ShownTree tree, Upper upper) throws ErrnoException {
         if (upper.fresh()) {
-            likeRoot(farm, upper.upper());
+            likeRoot(tree, upper.upper());
         }
-        overlay(farm, upper.upper(), upper.work());
+        overlay(tree, upper.upper(), upper.work());
     }
 
     /** The root of an overlay looks as its upper does, so the upper takes on the looks of the tree's root. */
-    private void likeRoot(Farm farm, byte[] upper) throws ErrnoException {
+    private void likeRoot(ShownTree tree, byte[] upper) throws ErrnoException {
         Statx stat = new Statx();
-        FileCalls.statx(FileCalls.AT_FDCWD, farm.tree(), 0, stat);
+        FileCalls.statx(FileCalls.AT_FDCWD, tree.tree(), 0, stat);
         plan.call(
                 Syscall.FCHMODAT,
                 PlanArgument.AT_FDCWD,
@@ -228,30 +228,14 @@ public final class LaunchPlan {
                 PlanArgument.of(0));
     }
 
-    private void overlay(Farm farm, byte[] upper, byte[] work) {
+    private void overlay(ShownTree tree, byte[] upper, byte[] work) {
         plan.what("cannot lay a writable layer over the tree at " + at);
-        ByteArrayOutputStream data = new ByteArrayOutputStream();
-        option(data, "lowerdir=", farm.tree());
-        option(data, ",upperdir=", upper);
-        option(data, ",workdir=", work);
-        data.writeBytes(PathBytes.of(",userxattr"));
         plan.mount(
                 PathBytes.of("velo"),
                 options.at(),
                 "overlay",
                 MountCalls.MS_NOSUID | MountCalls.MS_NODEV,
-                data.toByteArray());
-    }
-
-    /** In overlay's options a backslash takes the meaning from commas and colons. */
-    private static void option(ByteArrayOutputStream data, String name, byte[] path) {
-        data.writeBytes(PathBytes.of(name));
-        for (byte b : path) {
-            if (b == ',' || b == ':' || b == '\\') {
-                data.write('\\');
-            }
-            data.write(b);
-        }
+                OverlayOptions.of(tree.tree(), upper, work));
     }
 
     private void command() {

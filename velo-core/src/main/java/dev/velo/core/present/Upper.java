@@ -84,6 +84,20 @@ public record Upper(byte[] path, boolean fresh) {
         }
     }
 
+    /** What to say when another run, or a mount, writes to this upper. */
+    String taken() {
+        return "another run writes to " + PathBytes.show(path) + " already; wait for its end or name another folder";
+    }
+
+    /** A mount of {@code velo mount} holds no lock, since no process stays behind. */
+    public void requireUnmounted() throws IOException {
+        MountTable.Mount mount = MountTable.read().writingTo(upper());
+        if (mount != null) {
+            throw new IOException(PathBytes.show(path) + " is written to by what is mounted at "
+                    + PathBytes.show(mount.point()) + "; unmount that or name another folder");
+        }
+    }
+
     byte[] upper() {
         return PathBytes.join(path, UPPER);
     }

@@ -157,6 +157,17 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Whether a store is at this absolute path, of whichever version. */
+    public static boolean isStore(byte[] path) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            byte[] file = PathBytes.join(path, FORMAT_FILE);
+            MemorySegment bytes = FileBytes.read(arena, FileCalls.AT_FDCWD, file, FORMAT_LIMIT);
+            return PathBytes.startsWith(bytes.toArray(ValueLayout.JAVA_BYTE), PathBytes.of(FORMAT_WORD + " "));
+        } catch (ErrnoException e) {
+            return false;
+        }
+    }
+
     /** The absolute path of the store. */
     public byte[] path() {
         return path;

@@ -3,6 +3,7 @@ package dev.velo.core.ingest;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.velo.core.testing.HostileTree;
+import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.MountCalls;
 import java.io.IOException;
@@ -76,7 +77,12 @@ public final class TestMount implements AutoCloseable {
     private static TestMount mount(Path point, String type, @Nullable String data) {
         assumeTrue(HostileTree.isRoot(), "only root can mount a " + type);
         try {
-            MountCalls.mount(TestStore.bytes(Path.of("/none")), TestStore.bytes(point), type, 0, data);
+            MountCalls.mount(
+                    TestStore.bytes(Path.of("/none")),
+                    TestStore.bytes(point),
+                    type,
+                    0,
+                    data == null ? null : PathBytes.of(data));
         } catch (ErrnoException e) {
             assumeTrue(false, "no " + type + " can be mounted here: " + e.getMessage());
         }

@@ -15,6 +15,8 @@ import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.MountCalls;
+import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,8 +176,19 @@ public final class TestStore implements AutoCloseable {
         return new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, bytes(directory), flags, 0));
     }
 
+    /** Unmounts whatever is mounted at a directory, and below it. */
+    public static void detachMounts(Path directory) throws IOException {
+        Statx stat = new Statx();
+        FileCalls.statx(FileCalls.AT_FDCWD, bytes(directory), 0, stat);
+        while (stat.isMountRoot()) {
+            MountCalls.umount2(bytes(directory), MountCalls.MNT_DETACH);
+            FileCalls.statx(FileCalls.AT_FDCWD, bytes(directory), 0, stat);
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        detachMounts(room(Store.Room.MOUNTS));
         store.close();
         HostileTree.deleteTree(folder);
     }

@@ -1,0 +1,35 @@
+package dev.velo.core.present;
+
+import dev.velo.core.tree.PathBytes;
+import java.io.ByteArrayOutputStream;
+
+/** The options of an overlay. User attributes, for root too, so that an upper can be moved and used by another user. */
+final class OverlayOptions {
+    static final String TYPE = "overlay";
+
+    private OverlayOptions() {}
+
+    static byte[] of(byte[] lower, byte[] upper, byte[] work) {
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        data.writeBytes(PathBytes.of("lowerdir="));
+        data.writeBytes(escape(lower));
+        data.writeBytes(PathBytes.of(",upperdir="));
+        data.writeBytes(escape(upper));
+        data.writeBytes(PathBytes.of(",workdir="));
+        data.writeBytes(escape(work));
+        data.writeBytes(PathBytes.of(",userxattr"));
+        return data.toByteArray();
+    }
+
+    /** A backslash takes the meaning from commas, colons and backslashes. */
+    static byte[] escape(byte[] path) {
+        ByteArrayOutputStream escaped = new ByteArrayOutputStream(path.length);
+        for (byte b : path) {
+            if (b == ',' || b == ':' || b == '\\') {
+                escaped.write('\\');
+            }
+            escaped.write(b);
+        }
+        return escaped.toByteArray();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.velo.core.present;
+
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.PlanArgument;
+import dev.velo.ffm.PlanBuilder;
+import dev.velo.ffm.PlanEntry;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Fills the page cache before it is asked for. {@code sendfile} to {@code /dev/null} reads to the end, in the largest pieces that the
+ * device has, without copying; {@code WILLNEED} returns at once, but reads no more than one window of read-ahead a call.
+ */
+final class ReadAhead {
+    private static final byte[] NOWHERE = PathBytes.of("/dev/null");
+
+    /** No device has a smaller window unless it was set to. */
+    private static final long WINDOW = 128 << 10;
+
+    private ReadAhead() {}
+
+    /** Has the kernel begin to read the start of a file, and does not wait for it. */
+    static void begin(byte[] path, long length) throws ErrnoException {
+        try (Descriptor file = open(path, FileCalls.O_RDONLY)) {
+            for (long at = 0; at < length; at += WINDOW) {
+                FileCalls.fadvise64(file.fd(), at, WINDOW, FileCalls.POSIX_FADV_WILLNEED);
+            }
+        }
+    }
+
+    /** Reads these ranges now. */
+    static void read(List<FileRange> ranges) throws ErrnoException {
+        try (Descriptor nowhere = open(NOWHERE, FileCalls.O_WRONLY)) {
+            for (FileRange range : ranges) {
+                try (Descriptor file = open(range.path(), FileCalls.O_RDONLY)) {
+                    FileCalls.fadvise64(file.fd(), 0, 0, FileCalls.POSIX_FADV_SEQUENTIAL);
+                    read(nowhere.fd(), file.fd(), range.offset(), range.length());
+                }
+            }
+        }
+    }
+
+    private static void read(int nowhere, int file, long offset, long length) throws ErrnoException {
+        long done = 0;
+        while (done < length) {
+            long got =
+                    FileCalls.sendfile(nowhere, file, offset + done, Math.min(length - done, FileCalls.SENDFILE_MAX));
+            if (got == 0) {
+                return;
+            }
+            done += got;
+        }
+    }
+
+    /** Has a plan read these ranges beside the command. What cannot be read is passed over. */
+    static void beside(PlanBuilder plan, List<FileRange> ranges) {
+        if (ranges.isEmpty()) {
+            return;
+        }
+        plan.beside().what(null);
+        int flags = FileCalls.O_RDONLY | FileCalls.O_CLOEXEC;
+        PlanEntry nowhere = plan.openat(PlanArgument.AT_FDCWD, NOWHERE, FileCalls.O_WRONLY | FileCalls.O_CLOEXEC, 0);
+        byte[] path = {};
+        PlanEntry file = nowhere;
+        for (FileRange range : ranges) {
+            if (!Arrays.equals(path, range.path())) {
+                path = range.path();
+                file = plan.openat(PlanArgument.AT_FDCWD, path, flags, 0).ignoringErrors();
+                plan.fadvise64(file.result(), 0, 0, FileCalls.POSIX_FADV_SEQUENTIAL)
+                        .onlyIf(file)
+                        .ignoringErrors();
+            }
+            for (long done = 0; done < range.length(); done += FileCalls.SENDFILE_MAX) {
+                long count = Math.min(range.length() - done, FileCalls.SENDFILE_MAX);
+                plan.sendfile(nowhere.result(), file.result(), range.offset() + done, count)
+                        .onlyIf(file)
+                        .ignoringErrors();
+            }
+        }
+    }
+
+    private static Descriptor open(byte[] path, int flags) throws ErrnoException {
+        return new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0));
+    }
+}
