@@ -27,6 +27,8 @@ public final class Main {
     private static final List<Entry> COMMANDS = List.of(
             new Entry("ingest", IngestCommand::new),
             new Entry("run", RunCommand::new),
+            new Entry("mount", MountCommand::new),
+            new Entry("umount", UmountCommand::new),
             new Entry("checkout", CheckoutCommand::new),
             new Entry("ls", ListCommand::new),
             new Entry("cat", CatCommand::new),

@@ -1,37 +1,32 @@
 package dev.velo.launcher;
 
-import dev.velo.core.format.Digest;
-import dev.velo.core.format.Manifest;
-import dev.velo.core.ingest.Ingest;
-import dev.velo.core.ingest.IngestOptions;
-import dev.velo.core.ingest.IngestReport;
+import dev.velo.core.present.Anchor;
 import dev.velo.core.present.Checkout;
 import dev.velo.core.present.CheckoutMode;
-import dev.velo.core.present.Farm;
+import dev.velo.core.present.FileRange;
 import dev.velo.core.present.LaunchOptions;
 import dev.velo.core.present.LaunchPlan;
+import dev.velo.core.present.Prefetch;
+import dev.velo.core.present.Presentation;
+import dev.velo.core.present.Presenter;
+import dev.velo.core.present.ShownTree;
 import dev.velo.core.present.Upper;
-import dev.velo.core.present.User;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
-import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
 import dev.velo.core.view.MetadataPolicy;
-import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Plan;
 import dev.velo.ffm.Runner;
 import dev.velo.ffm.RunnerOptions;
-import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +52,7 @@ final class RunCommand implements Callable<Integer> {
     /** How the tree is shown. */
     enum Mode {
         AUTO,
+        MOUNT,
         LINK,
         COPY
     }
@@ -75,10 +71,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--mode",
-            paramLabel = "auto|link|copy",
+            paramLabel = "auto|mount|link|copy",
             description =
-                    "link (auto): hard links, made once per tree, shown in a mount namespace. copy: a copy for this run, where"
-                            + " namespaces are not permitted.")
+                    "mount: the kernel mounts the tree's image; takes root. link: hard links, made once per tree, shown in a mount"
+                            + " namespace. auto: the first of these that can be had. copy: a copy for this run, where namespaces"
+                            + " are not permitted.")
     private Mode mode = Mode.AUTO;
 
     @Option(
@@ -91,6 +88,12 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "The command may write to the tree; what it writes is kept in DIR.")
     private @Nullable String upper;
+
+    @Option(
+            names = "--prefetch",
+            description =
+                    "Reads the whole tree from the disk, in few long reads, beside the starting command; with mounts.")
+    private boolean prefetch;
 
     @Option(
             names = "--chdir",
@@ -143,36 +146,28 @@ final class RunCommand implements Callable<Integer> {
             throw new IOException("--writable throws away what --upper keeps; name one of them");
         }
         try (Store opened = store.open()) {
-            launch(opened, rootOf(opened, ProcessFacts.path(tree)), command);
+            launch(opened, TreeArgument.rootOf(opened, ProcessFacts.path(tree), trust()), command);
         }
         return rehearse ? 0 : Main.VELO_FAILED;
     }
 
-    /** The root of a manifest; a directory is ingested for this. */
-    private Root rootOf(Store opened, byte[] path) throws IOException {
-        Statx stat = new Statx();
-        FileCalls.statx(FileCalls.AT_FDCWD, path, 0, stat);
-        if (stat.type() != Statx.S_IFDIR) {
-            return StoreOptions.rootOf(opened, path);
-        }
-        byte[] tree = IngestCommand.realPath(path);
-        IngestOptions options = IngestOptions.defaults().withTrust(trust ? Root.Trust.TRUSTED : Root.Trust.UNTRUSTED);
-        try (Progress progress = Progress.start(false)) {
-            IngestReport report = Ingest.run(opened, tree, tree, options, progress);
-            report.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
-            Digest digest = report.tree();
-            Root root = Root.unregistered(digest, tree);
-            return new Root(digest, tree, tree, options.trust(), root.identity());
-        }
+    private Root.Trust trust() {
+        return trust ? Root.Trust.TRUSTED : Root.Trust.UNTRUSTED;
     }
 
     private void launch(Store opened, Root root, List<String> command) throws IOException {
-        MetadataPolicy metadata = new MetadataPolicy(
-                trust ? Root.Trust.TRUSTED : root.trust(),
-                User.current().isRoot() ? MetadataPolicy.Ownership.STORED : MetadataPolicy.Ownership.MAKER);
-        Plan plan = mode == Mode.COPY
-                ? copyPlan(opened, root, metadata, command)
-                : farmPlan(opened, root, metadata, command);
+        MetadataPolicy metadata = TreeArgument.policy(root, trust());
+        if (mode == Mode.COPY) {
+            become(copyPlan(opened, root, metadata, command));
+            return;
+        }
+        // the tree is held until the runner holds it
+        try (Presenter.Shown shown = shown(opened, root, metadata)) {
+            become(shownPlan(opened, root, shown, command));
+        }
+    }
+
+    private void become(Plan plan) throws IOException {
         if (verbose) {
             Terminal.err().print(plan.describe());
         }
@@ -186,21 +181,47 @@ final class RunCommand implements Callable<Integer> {
         Runner.become(plan, limit.isPresent() ? options.withSoftDescriptorLimit(limit.getAsLong()) : options);
     }
 
-    private Plan farmPlan(Store opened, Root root, MetadataPolicy metadata, List<String> command) throws IOException {
+    private Presenter.Shown shown(Store opened, Root root, MetadataPolicy metadata) throws IOException {
+        place(root);
+        Presenter presenter = new Presenter(opened, root.tree(), metadata, () -> TreeArgument.manifestOf(opened, root));
+        Presenter.Shown shown = switch (mode) {
+            case MOUNT -> presenter.by(Presentation.MOUNT);
+            case LINK -> presenter.by(Presentation.LINK);
+            case AUTO, COPY -> presenter.auto();
+        };
+        shown.tree().warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
+        if (verbose) {
+            shown.passedOver()
+                    .forEach(passed -> Terminal.err()
+                            .println("velo: not by " + Terminal.lower(passed.presentation()) + ": " + passed.reason()));
+            Terminal.err().println("velo: by " + Terminal.lower(shown.by()));
+        }
+        return shown;
+    }
+
+    private Plan shownPlan(Store opened, Root root, Presenter.Shown shown, List<String> command) throws IOException {
         byte[] place = place(root);
-        Farm farm = Farm.of(opened, root.tree(), metadata, () -> manifestOf(opened, root), Workers.processors());
-        farm.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
+        ShownTree tree = shown.tree();
         LaunchOptions.Writes writes = new LaunchOptions.Writes.Refused();
         if (writable) {
-            requireMemoryUppers();
+            TreeArgument.requireMemoryUppers();
             writes = new LaunchOptions.Writes.Discarded();
         } else if (upper != null) {
             writes = new LaunchOptions.Writes.Kept(Upper.open(ProcessFacts.path(upper), root.tree()));
         }
         byte[] working = directory == null
-                ? WorkingDirectory.of(place, farm.tree(), ProcessFacts.workingDirectory())
+                ? WorkingDirectory.of(place, tree.tree(), ProcessFacts.workingDirectory())
                 : ProcessFacts.path(directory);
-        return LaunchPlan.ofTree(farm, options(place, working, writes, command), List.of());
+        List<FileRange> ahead = List.of();
+        if (prefetch) {
+            if (tree instanceof Anchor anchor) {
+                ahead = Prefetch.of(opened, anchor);
+            } else {
+                Terminal.err()
+                        .println("velo: --prefetch reads packs, and this run shows hard links; nothing is read ahead");
+            }
+        }
+        return LaunchPlan.ofTree(tree, options(place, working, writes, command), ahead);
     }
 
     private Plan copyPlan(Store opened, Root root, MetadataPolicy metadata, List<String> command) throws IOException {
@@ -216,7 +237,7 @@ final class RunCommand implements Callable<Integer> {
             Checkout.run(
                     opened,
                     packs,
-                    manifestOf(opened, root),
+                    TreeArgument.manifestOf(opened, root),
                     target.fd(),
                     CheckoutMode.COPY,
                     metadata,
@@ -248,11 +269,6 @@ final class RunCommand implements Callable<Integer> {
         return place;
     }
 
-    private static Manifest manifestOf(Store opened, Root root) throws IOException {
-        Optional<Manifest> kept = new Roots(opened).keptManifest(root.tree());
-        return kept.isPresent() ? kept.get() : Store.readManifest(root.manifestPath());
-    }
-
     private static LaunchOptions options(
             byte[] place, byte[] working, LaunchOptions.Writes writes, List<String> command) {
         List<byte[]> arguments = new ArrayList<>();
@@ -261,15 +277,5 @@ final class RunCommand implements Callable<Integer> {
         environment.removeIf(variable -> PathBytes.startsWith(variable, PathBytes.of("PWD=")));
         environment.add(PathBytes.concat(PathBytes.of("PWD="), working));
         return new LaunchOptions(place, working, writes, arguments, environment, ProcessFacts.ignoredSignals());
-    }
-
-    /** An overlay needs user attributes of its upper, which memory has since Linux 6.6. */
-    private static void requireMemoryUppers() throws IOException {
-        String[] release = System.getProperty("os.version", "").split("[^0-9]+", 3);
-        int major = Integer.parseInt(release[0]);
-        int minor = release.length > 1 ? Integer.parseInt(release[1]) : 0;
-        if (major < 6 || (major == 6 && minor < 6)) {
-            throw new IOException("--writable needs Linux 6.6 or later; use --upper DIR");
-        }
     }
 }

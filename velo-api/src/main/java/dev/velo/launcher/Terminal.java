@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Standard output and error, in UTF-8 whatever the locale. */
 final class Terminal {
@@ -29,6 +30,11 @@ final class Terminal {
     /** Text in which each character stands for one byte of an argument, made readable. */
     static String decoded(String latin) {
         return new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    /** The name of a constant as people write it. */
+    static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private static PrintWriter writer(FileDescriptor descriptor) {

@@ -37,6 +37,7 @@ final class VeloCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name a command: ingest, run, checkout, ls, cat, stat, verify or status");
+                spec.commandLine(),
+                "name a command: ingest, run, mount, umount, checkout, ls, cat, stat, verify or status");
     }
 }

@@ -29,6 +29,7 @@ final class Launch {
         this.folder = folder;
         this.before = before;
         this.after = after;
+        MountCleanup.watch(folder);
         environment.put("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
         environment.put("HOME", folder.toString());
         environment.put("LANG", "C.UTF-8");

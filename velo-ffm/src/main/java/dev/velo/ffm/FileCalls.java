@@ -33,6 +33,7 @@ public final class FileCalls {
     public static final int RESOLVE_NO_MAGICLINKS = 0x02;
     public static final int RESOLVE_NO_SYMLINKS = 0x04;
     public static final int RESOLVE_BENEATH = 0x08;
+    public static final int RESOLVE_IN_ROOT = 0x10;
 
     public static final int SEEK_DATA = 3;
     public static final int SEEK_HOLE = 4;

@@ -13,6 +13,9 @@ public final class ManifestReader {
     /** Ample for fifty million files; a longer file is refused before it is read. */
     public static final long MAX_BYTES = 1L << 34;
 
+    /** More entries cannot be numbered. */
+    public static final int MAX_ENTRIES = ManifestFormat.MAX_ENTRIES;
+
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 

@@ -1,5 +1,6 @@
 package dev.velo.core.present;
 
+import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
@@ -67,6 +68,33 @@ public final class Anchors {
                 return true;
             }
             throw e;
+        }
+    }
+
+    /** Unmounts all anchors that nobody holds. */
+    public void unmountIdle() throws IOException {
+        Statx stat = new Statx();
+        for (byte[] name : DirectoryListing.names(fd)) {
+            FileCalls.statx(fd, name, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+            if (stat.type() == Statx.S_IFDIR) {
+                unmountIdle(name);
+            }
+        }
+    }
+
+    /**
+     * Unmounts the room itself, which was made private for the anchors, unless there are any or somebody has it open: the caller must
+     * have closed the store.
+     */
+    public static void releaseRoom(byte[] room) throws ErrnoException {
+        if (isMountRoot(room)) {
+            try {
+                MountCalls.umount2(room, MountCalls.UMOUNT_NOFOLLOW);
+            } catch (ErrnoException e) {
+                if (e.errno() != Errno.EBUSY) {
+                    throw e;
+                }
+            }
         }
     }
 

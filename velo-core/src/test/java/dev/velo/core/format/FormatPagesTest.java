@@ -1,5 +1,6 @@
 package dev.velo.core.format;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -57,6 +58,91 @@ class FormatPagesTest {
             "index_crc32c", "CRC-32C of the index",
             "crc32c", "CRC-32C of the footer before this field");
 
+    private static final Map<String, String> SUPERBLOCK = Map.ofEntries(
+            entry("magic", "0xE0F5E1E2"),
+            entry("checksum", "see below"),
+            entry("feature_compat", "3: checksum, modification times"),
+            entry("blkszbits", "logarithm of the block size, 9 to 12"),
+            entry("sb_extslots", "0"),
+            entry("root_nid", "node of the root: 0"),
+            entry("inos", "inodes"),
+            entry("epoch", "modification time of compact inodes, seconds"),
+            entry("fixed_nsec", "and nanoseconds"),
+            entry("blocks", "`erofs_bytes` in blocks"),
+            entry("meta_blkaddr", "first block of the inodes"),
+            entry("xattr_blkaddr", "0: attributes are not shared"),
+            entry("uuid", "of this image alone"),
+            entry("volume_name", "`velo`"),
+            entry("feature_incompat", "4 chunks, 8 device table"),
+            entry("compression", "0"),
+            entry("extra_devices", "packs"),
+            entry("devt_slotoff", "9: device slots begin at 1152"),
+            entry("dirblkbits", "0"));
+
+    private static final Map<String, String> DEVICE = Map.of(
+            "tag", "id of the pack, 64 hexadecimal digits",
+            "blocks", "length of the pack's blobs in blocks",
+            "uniaddr", "0");
+
+    private static final Map<String, String> INODE = Map.ofEntries(
+            entry("i_format", "form and data layout"),
+            entry("i_xattr_icount", "length of the attributes"),
+            entry("i_mode", "`st_mode`"),
+            entry("i_nlink", "links"),
+            entry("i_size", "bytes; of a directory, of its list"),
+            entry("i_mtime", "compact: seconds after `epoch`, 0; extended: seconds since 1970, signed"),
+            entry("i_mtime_nsec", "nanoseconds"),
+            entry("i_u", "by kind"),
+            entry("i_ino", "1 + number of the blob"),
+            entry("i_uid", "owner"),
+            entry("i_gid", "group"));
+
+    private static final Map<String, String> CHUNK_INDEX = Map.of(
+            "startblk_hi", "0",
+            "device_id", "number of the pack",
+            "startblk", "first block in the pack");
+
+    private static final Map<String, String> DIRENT = Map.of(
+            "nid", "node",
+            "nameoff", "where the name begins, from the start of the block",
+            "file_type", "see below");
+
+    private static final Map<String, String> XATTR = Map.of(
+            "name_filter",
+            "0",
+            "shared_count",
+            "0",
+            "name_len",
+            "bytes of the name without its prefix",
+            "name_index",
+            "the prefix",
+            "value_len",
+            "bytes of the value");
+
+    private static final Map<String, String> SLOT = Map.of(
+            "hash", "high half of the hash",
+            "nid", "node",
+            "path_offset", "where the path begins in the paths, divided by 8",
+            "path_length", "bytes of the path; 0 for a free slot",
+            "file_type", "as in directories",
+            "reserved", "0");
+
+    private static final Map<String, String> TRAILER = Map.ofEntries(
+            entry("magic", "`VELOIMAG`"),
+            entry("version", "1"),
+            entry("flags", "see below"),
+            entry("file_length", "length of the file"),
+            entry("erofs_bytes", "length of the part that the kernel reads"),
+            entry("path_bytes", "length of the paths, a multiple of 8"),
+            entry("hash_seed", "seed of the path hash"),
+            entry("blob_count", "digests"),
+            entry("path_count", "slots that are taken"),
+            entry("slot_shift", "logarithm of the number of slots"),
+            entry("reserved", "0"),
+            entry("tree", "SHA-256 of the manifest"),
+            entry("lookup_crc32c", "CRC-32C of digests, slots and paths"),
+            entry("crc32c", "CRC-32C of the trailer before this field"));
+
     @Test
     void theManifestPageIsUpToDate() throws IOException {
         Path page = TestData.path("docs/format/manifest.md");
@@ -81,10 +167,28 @@ class FormatPagesTest {
     }
 
     @Test
+    void theImagePageIsUpToDate() throws IOException {
+        Path page = TestData.path("docs/format/image.md");
+        String text = Files.readString(page);
+        text = FieldTables.replace(text, "SUPERBLOCK", FieldTables.render(ErofsFormat.SUPERBLOCK, SUPERBLOCK));
+        text = FieldTables.replace(text, "DEVICE", FieldTables.render(ErofsFormat.DEVICE, DEVICE));
+        text = FieldTables.replace(text, "COMPACT_INODE", FieldTables.render(ErofsFormat.COMPACT_INODE, INODE));
+        text = FieldTables.replace(text, "EXTENDED_INODE", FieldTables.render(ErofsFormat.EXTENDED_INODE, INODE));
+        text = FieldTables.replace(text, "CHUNK_INDEX", FieldTables.render(ErofsFormat.CHUNK_INDEX, CHUNK_INDEX));
+        text = FieldTables.replace(text, "DIRENT", FieldTables.render(ErofsFormat.DIRENT, DIRENT));
+        text = FieldTables.replace(text, "XATTR_HEADER", FieldTables.render(ErofsFormat.XATTR_HEADER, XATTR));
+        text = FieldTables.replace(text, "XATTR_ENTRY", FieldTables.render(ErofsFormat.XATTR_ENTRY, XATTR));
+        text = FieldTables.replace(text, "SLOT", FieldTables.render(ImageFormat.SLOT, SLOT));
+        text = FieldTables.replace(text, "TRAILER", FieldTables.render(ImageFormat.TRAILER, TRAILER));
+        TestData.check(page, text);
+    }
+
+    @Test
     void theMagicsAreWhatThePagesSpell() {
         assertThat(spelled(ManifestFormat.MAGIC)).isEqualTo("VELOTREE");
         assertThat(spelled(PackFormat.HEADER_MAGIC)).isEqualTo("VELOPACK");
         assertThat(spelled(PackFormat.FOOTER_MAGIC)).isEqualTo("VELOPEND");
+        assertThat(spelled(ImageFormat.MAGIC)).isEqualTo("VELOIMAG");
     }
 
     private static String spelled(long magic) {

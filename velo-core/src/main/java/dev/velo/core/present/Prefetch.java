@@ -1,0 +1,107 @@
+package dev.velo.core.present;
+
+import dev.velo.core.store.FileBytes;
+import dev.velo.core.store.Packs;
+import dev.velo.core.store.PublishedFile;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.Image;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command may read of a mounted image: the image, then all of its blobs, as few long ranges. They are found once for each image
+ * and kept beside its anchor, in {@code mounts/NAME/ranges}, because looking up each blob takes longer than a start may.
+ */
+public final class Prefetch {
+    private static final byte[] RANGES = PathBytes.of("ranges");
+    private static final long FILE_LIMIT = 64 << 20;
+
+    private Prefetch() {}
+
+    /** In the order in which it is to be read; no more than half of the memory that is free. */
+    public static List<FileRange> of(Store store, Anchor anchor) throws IOException {
+        List<FileRange> all = new ArrayList<>();
+        ImageFiles image = anchor.image();
+        all.add(new FileRange(image.path(), 0, image.erofsBytes()));
+        for (PackRanges.Range range : kept(store, anchor)) {
+            all.add(new FileRange(image.packs().get(range.pack()), range.start(), range.end() - range.start()));
+        }
+        return FreeMemory.within(FreeMemory.available() / 2, all);
+    }
+
+    /** Reads all of it now. */
+    public static void now(Store store, Anchor anchor) throws IOException {
+        ReadAhead.read(of(store, anchor));
+    }
+
+    private static List<PackRanges.Range> kept(Store store, Anchor anchor) throws IOException {
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        byte[] path = PathBytes.parent(anchor.tree());
+        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+            String title =
+                    "velo-ranges 1 " + HexFormat.of().formatHex(anchor.image().uuid());
+            List<PackRanges.Range> found = read(directory.fd(), title);
+            if (found == null) {
+                found = find(store, anchor.image());
+                write(directory.fd(), title, found);
+            }
+            return found;
+        }
+    }
+
+    private static List<PackRanges.Range> find(Store store, ImageFiles files) throws IOException {
+        try (Image image = Image.open(files.path());
+                Packs packs = store.packs()) {
+            return PackRanges.of(image, packs);
+        }
+    }
+
+    private static void write(int directory, String title, List<PackRanges.Range> ranges) throws ErrnoException {
+        StringBuilder text = new StringBuilder(title).append('\n');
+        for (PackRanges.Range range : ranges) {
+            text.append(range.pack()).append(' ').append(range.start()).append(' ');
+            text.append(range.end()).append('\n');
+        }
+        try (Arena arena = Arena.ofConfined();
+                PublishedFile file = PublishedFile.create(directory, 0600)) {
+            file.accept(arena.allocateFrom(ValueLayout.JAVA_BYTE, PathBytes.of(text.toString())));
+            file.publishOver(RANGES);
+        }
+    }
+
+    /** The ranges that were kept for this image, or null; they are hints, so that nothing but their form is checked. */
+    private static @Nullable List<PackRanges.Range> read(int directory, String title) throws IOException {
+        List<PackRanges.Range> ranges = new ArrayList<>();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = FileBytes.read(arena, directory, RANGES, FILE_LIMIT);
+            String text = new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+            String[] lines = text.split("\n", -1);
+            if (!lines[0].equals(title)) {
+                return null;
+            }
+            for (int i = 1; i < lines.length - 1; i++) {
+                String[] words = lines[i].split(" ", 3);
+                ranges.add(new PackRanges.Range(
+                        Integer.parseInt(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])));
+            }
+            return ranges;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return null;
+            }
+            throw e;
+        }
+    }
+}

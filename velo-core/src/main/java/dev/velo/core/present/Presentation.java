@@ -1,0 +1,14 @@
+package dev.velo.core.present;
+
+import java.util.List;
+
+/** How a tree comes to be seen by a command. */
+public enum Presentation {
+    /** The kernel mounts the tree's image: nothing is made for each file, and metadata is exact. Takes root and Linux 6.12. */
+    MOUNT,
+    /** A farm of hard links, made once for each tree. Takes a file system with hard links. */
+    LINK;
+
+    /** In the order in which they are tried where nobody chose: what is better comes first. */
+    public static final List<Presentation> CHAIN = List.of(MOUNT, LINK);
+}

@@ -1,0 +1,77 @@
+package dev.velo.core.present;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Workers;
+import dev.velo.core.view.Image;
+import dev.velo.core.view.Images;
+import dev.velo.core.view.ManifestSource;
+import dev.velo.core.view.MetadataPolicy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes one tree of a store visible, by a presentation that was chosen or by the first of the chain that can be had. */
+public final class Presenter {
+    private final Store store;
+    private final Digest tree;
+    private final MetadataPolicy policy;
+    private final ManifestSource source;
+
+    /** A presentation that could not be had, and why. */
+    public record PassedOver(Presentation presentation, String reason) {}
+
+    /** A tree that can be shown, by which presentation, and which were tried before; whoever asked closes the tree. */
+    public record Shown(ShownTree tree, Presentation by, List<PassedOver> passedOver) implements AutoCloseable {
+        @Override
+        public void close() {
+            tree.close();
+        }
+    }
+
+    /** For a tree of a store that stays open; its manifest is read only if something must be made of it. */
+    public Presenter(Store store, Digest tree, MetadataPolicy policy, ManifestSource source) {
+        this.store = store;
+        this.tree = tree;
+        this.policy = policy;
+        this.source = source;
+    }
+
+    /** By the first presentation of {@link Presentation#CHAIN} that can be had here. */
+    public Shown auto() throws IOException {
+        List<PassedOver> passedOver = new ArrayList<>();
+        for (Presentation presentation : Presentation.CHAIN) {
+            try {
+                return new Shown(make(presentation), presentation, List.copyOf(passedOver));
+            } catch (UnavailableException e) {
+                passedOver.add(new PassedOver(presentation, String.valueOf(e.getMessage())));
+            }
+        }
+        List<String> reasons = passedOver.stream().map(PassedOver::reason).toList();
+        throw new UnavailableException("the tree can be shown in no way: " + String.join("; ", reasons));
+    }
+
+    /** By this presentation, or {@link UnavailableException} with the reason. */
+    public Shown by(Presentation presentation) throws IOException {
+        return new Shown(make(presentation), presentation, List.of());
+    }
+
+    private ShownTree make(Presentation presentation) throws IOException {
+        return switch (presentation) {
+            case MOUNT -> anchor();
+            case LINK -> Farm.of(store, tree, policy, source, Workers.processors());
+        };
+    }
+
+    /** The anchor of the tree's image. */
+    @SuppressWarnings("try") // the lock is only held
+    public Anchor anchor() throws IOException {
+        MountSupport.require(store);
+        // packs that the image names may not go before they are mounted
+        try (Descriptor shared = store.lockShared();
+                Image image = Images.of(store, tree, policy, source)) {
+            return new Anchors(store).of(ImageFiles.of(store, image));
+        }
+    }
+}
