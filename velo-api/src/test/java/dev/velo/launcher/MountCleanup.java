@@ -1,5 +1,7 @@
 package dev.velo.launcher;
 
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.MountCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +39,14 @@ public final class MountCleanup implements AfterEachCallback, AfterAllCallback {
                 .filter(point -> FOLDERS.get().stream().anyMatch(point::startsWith))
                 .toList();
         for (String point : points.reversed()) {
-            MountCalls.umount2(point.getBytes(StandardCharsets.ISO_8859_1), MountCalls.MNT_DETACH);
+            try {
+                MountCalls.umount2(point.getBytes(StandardCharsets.ISO_8859_1), MountCalls.MNT_DETACH);
+            } catch (ErrnoException e) {
+                // it went with the one that it stood in
+                if (e.errno() != Errno.EINVAL) {
+                    throw e;
+                }
+            }
         }
     }
 }
