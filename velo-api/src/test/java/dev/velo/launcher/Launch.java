@@ -37,7 +37,9 @@ final class Launch {
 
     /** Runs show hard links unless the test names another mode: they are what both callers can have. */
     private static List<String> linked(List<String> words) {
-        if (words.isEmpty() || !words.get(0).equals("run") || words.stream().anyMatch(word -> word.startsWith("--mode") || word.equals("--help"))) {
+        if (words.isEmpty()
+                || !words.get(0).equals("run")
+                || words.stream().anyMatch(word -> word.startsWith("--mode") || word.equals("--help"))) {
             return words;
         }
         List<String> linked = new ArrayList<>(words);
