@@ -3,6 +3,7 @@ package dev.velo.launcher;
 import dev.velo.Velo;
 import dev.velo.core.format.Hashing;
 import dev.velo.ffm.IdentityCalls;
+import dev.velo.ffm.ProcessCalls;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -45,6 +46,20 @@ public final class Main {
         if (Terminal.out().checkError() && status == 0) {
             Terminal.err().println("velo: standard output cannot be written");
             status = FAILED;
+        }
+        exit(status);
+    }
+
+    /**
+     * Ends the process at once: {@code System.exit} first finds a logger to tell of it, and then waits in steps of ten milliseconds for
+     * compilers whose work nobody needs any more. Who starts the JVM without the script, or gives it options of their own, may want what
+     * it does at its end.
+     */
+    private static void exit(int status) {
+        boolean byScript = System.getProperty("velo.nofile") != null;
+        String options = System.getenv("VELO_JAVA_OPTS");
+        if (byScript && (options == null || options.isEmpty())) {
+            ProcessCalls.exitGroup(status);
         }
         System.exit(status);
     }
