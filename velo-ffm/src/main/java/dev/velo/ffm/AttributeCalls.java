@@ -39,10 +39,7 @@ public final class AttributeCalls {
      */
     public static void utimensat(int directory, long name, long seconds, int nanos, int flags) throws ErrnoException {
         MemorySegment times = Scratch.structure(32);
-        times.set(Scratch.LONG, 0, seconds);
-        times.set(Scratch.LONG, 8, nanos);
-        times.set(Scratch.LONG, 16, seconds);
-        times.set(Scratch.LONG, 24, nanos);
+        MemorySegment.copy(new long[] {seconds, nanos, seconds, nanos}, 0, times, Scratch.LONG, 0, 4);
         Door.call(Syscall.UTIMENSAT, name, directory, name, times.address(), flags, 0, 0);
     }
 

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A SHA-256 digest as four big-endian words, so that unsigned comparison of the words orders digests as their bytes do.
@@ -46,6 +47,22 @@ public record Digest(long word0, long word1, long word2, long word3) implements 
         byte[] bytes = new byte[BYTES];
         writeTo(bytes, 0);
         return bytes;
+    }
+
+    // by hand: what the compiler makes for records is put together at run time, which costs milliseconds of start-up
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Digest digest
+                && word0 == digest.word0
+                && word1 == digest.word1
+                && word2 == digest.word2
+                && word3 == digest.word3;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(word0);
     }
 
     @Override

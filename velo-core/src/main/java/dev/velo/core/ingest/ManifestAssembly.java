@@ -6,6 +6,7 @@ import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Statx;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the manifest of a tree whose files have all been read. */
 final class ManifestAssembly {
@@ -18,6 +19,9 @@ final class ManifestAssembly {
     private final ManifestBuilder builder;
     private final List<byte[]> prefix;
 
+    /** The modification time of all entries, or null where each has its own. */
+    private final @Nullable Instant fixedTime;
+
     /** The number in the manifest of each entry of the tree; only kept where numbers differ. */
     private final int[] numbers;
 
@@ -25,6 +29,7 @@ final class ManifestAssembly {
         this.tree = ingestion.tree();
         this.facts = ingestion.facts();
         this.options = ingestion.options();
+        this.fixedTime = options.mtime() instanceof MtimePolicy.Fixed fixed ? fixed.time() : null;
         this.prefix = PathBytes.names(options.prefix());
         this.builder = new ManifestBuilder(tree.entryCount() + prefix.size());
         this.numbers = new int[tree.entryCount()];
@@ -114,12 +119,10 @@ final class ManifestAssembly {
     }
 
     private void common(ScannedDirectory holder, int index) {
-        switch (options.mtime()) {
-            case MtimePolicy.Exact exact -> builder.mtime(holder.modifiedSeconds[index], holder.modifiedNanos[index]);
-            case MtimePolicy.Fixed fixed -> {
-                Instant time = fixed.time();
-                builder.mtime(time.getEpochSecond(), time.getNano());
-            }
+        if (fixedTime == null) {
+            builder.mtime(holder.modifiedSeconds[index], holder.modifiedNanos[index]);
+        } else {
+            builder.mtime(fixedTime.getEpochSecond(), fixedTime.getNano());
         }
         if (options.owner() == OwnerPolicy.KEEP) {
             builder.owner((int) (holder.owners[index] >>> 32), (int) holder.owners[index]);

@@ -6,13 +6,25 @@ import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.Statx;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes over a scanned tree in order and decides of each file whether it must be read: it need not be if it is a further name of
  * another entry, or if the stat cache knows it.
  */
 final class Survey {
-    private record Inode(long device, long number) {}
+    private record Inode(long device, long number) {
+        // by hand: what the compiler makes for records is put together at run time, and slow until it is compiled
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Inode inode && device == inode.device && number == inode.number;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(device * 31 + number);
+        }
+    }
 
     private final ScannedTree tree;
     private final StatCache cache;

@@ -7,7 +7,6 @@ import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +54,10 @@ public final class Packs implements AutoCloseable {
             }
         }
         // big packs hold most of what is looked for
-        found.sort(Comparator.comparingInt((PackFile pack) -> pack.index().count())
-                .reversed()
-                .thenComparing(PackFile::id));
+        found.sort((a, b) -> {
+            int order = Integer.compare(b.index().count(), a.index().count());
+            return order != 0 ? order : a.id().compareTo(b.id());
+        });
         packs = List.copyOf(found);
     }
 
