@@ -62,10 +62,18 @@ public final class Ingest {
                 Packs packs = store.packs()) {
             long began = FileIdentity.nanos(System.currentTimeMillis() / 1000, 0)
                     + System.currentTimeMillis() % 1000 * 1_000_000L;
-            ScannedTree tree = TreeScanner.scan(treePath, root.fd(), options, warnings, listener);
-            StatCache cache = options.has(IngestOptions.Choice.REHASH)
-                    ? StatCache.empty()
-                    : StatCache.load(store, treePath, packs);
+            StatCache[] loaded = {StatCache.empty()};
+            int loaders = options.has(IngestOptions.Choice.REHASH) ? 0 : 1;
+            Workers loading =
+                    Workers.start(loaders, "velo-cache", worker -> loaded[0] = StatCache.load(store, treePath, packs));
+            ScannedTree tree;
+            try {
+                tree = TreeScanner.scan(treePath, root.fd(), options, warnings, listener);
+            } finally {
+                // it uses the packs, which are closed after this
+                loading.join();
+            }
+            StatCache cache = loaded[0];
             FileFacts facts = new FileFacts(tree.entryCount());
             Survey survey = new Survey(tree, cache, facts);
             ReadList list = survey.run(root.fd());
@@ -81,8 +89,12 @@ public final class Ingest {
                 }
                 ManifestBuilder builder = new ManifestAssembly(ingestion).assemble();
                 long entries = builder.entryCount();
-                Digest digest = publish(builder, treePath, manifestPath);
-                if (list.count() > 0) {
+                boolean nothingRead = list.count() == 0;
+                Digest digest = nothingRead ? published(builder, treePath, manifestPath) : null;
+                if (digest == null) {
+                    digest = publish(builder, treePath, manifestPath);
+                }
+                if (!nothingRead) {
                     new Remembering(ingestion, began).write(store, treePath, packs, appender.packsUsed());
                 }
                 return new IngestReport(
@@ -150,6 +162,30 @@ public final class Ingest {
         if (writing != null) {
             throw new IllegalStateException("writing failed: " + writing, writing);
         }
+    }
+
+    /**
+     * The digest of this manifest, if just this is what was published last, and is there still; else null. What is asked to be
+     * durable is always written again, since it may have been written by an ingest that was not.
+     */
+    private @Nullable Digest published(ManifestBuilder builder, byte[] treePath, byte[] manifestPath)
+            throws IOException {
+        if (options.sync() != SyncPolicy.NONE || Arrays.equals(treePath, manifestPath)) {
+            return null;
+        }
+        Roots roots = new Roots(store);
+        Root root;
+        try {
+            root = roots.find(manifestPath);
+        } catch (IOException e) {
+            // damaged: to be replaced
+            return null;
+        }
+        if (root == null || root.trust() != options.trust() || !Arrays.equals(root.origin(), withoutPrefix(treePath))) {
+            return null;
+        }
+        Digest digest = builder.writeTo(chunk -> {});
+        return digest.equals(root.tree()) && roots.keeps(digest) ? digest : null;
     }
 
     private Digest publish(ManifestBuilder builder, byte[] treePath, byte[] manifestPath) throws IOException {

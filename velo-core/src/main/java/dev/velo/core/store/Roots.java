@@ -84,6 +84,19 @@ public final class Roots {
         return FileIdentity.of(stat).equals(root.identity()) ? root : null;
     }
 
+    /** Whether the store has its copy of this manifest. */
+    public boolean keeps(Digest tree) throws ErrnoException {
+        try {
+            FileCalls.statx(directory, PathBytes.of(tree + MANIFEST_SUFFIX), 0, new Statx());
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Every root, in no particular order. */
     public List<Root> all() throws IOException {
         List<Root> roots = new ArrayList<>();
