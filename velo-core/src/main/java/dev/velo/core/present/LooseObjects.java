@@ -15,6 +15,8 @@ import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.Syscall;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Links files of trees to loose inodes of the store, and makes the inodes that are missing, for one thread. An inode holds one blob
@@ -39,6 +41,10 @@ final class LooseObjects {
     private final LooseName name;
     private final BlobReader reader = new BlobReader();
     private final SparseWriter writer = new SparseWriter();
+
+    /** The folders that are there for certain. */
+    private final Set<Integer> folders = new HashSet<>();
+
     private long made;
 
     LooseObjects(Store store, Packs packs, Manifest manifest, MetadataPolicy metadata, Writability writability) {
@@ -76,20 +82,13 @@ final class LooseObjects {
     }
 
     private void make(int entry, int mode, int copy) throws IOException {
-        byte[] folder = name.folder(entry);
-        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
-        try {
-            LinkCalls.mkdirat(room, folder, 0700);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
-        }
+        makeFolder(entry);
         Digest digest = manifest.digest(manifest.blob(entry));
         Packs.Location location = packs.require(digest, manifest.file());
-        try (Descriptor directory = new Descriptor(FileCalls.openat(room, folder, flags, 0));
-                Descriptor file = new Descriptor(FileCalls.openat(
-                        directory.fd(), PathBytes.of("."), FileCalls.O_TMPFILE | FileCalls.O_RDWR, 0600))) {
+        // in the room, not in its folder: so neighbours in the tree become neighbours among the inodes, which links are
+        // quicker to
+        int flags = FileCalls.O_TMPFILE | FileCalls.O_RDWR;
+        try (Descriptor file = new Descriptor(FileCalls.openat(room, PathBytes.of("."), flags, 0600))) {
             fill(location, digest, file.fd());
             FileMetadata.apply(metadata, manifest, entry, file.fd(), mode);
             byte[] self = PathBytes.of("/proc/self/fd/" + file.fd());
@@ -98,6 +97,20 @@ final class LooseObjects {
             made++;
         } catch (ErrnoException e) {
             // another process made the same
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+    }
+
+    private void makeFolder(int entry) throws ErrnoException {
+        byte[] folder = name.folder(entry);
+        if (!folders.add(folder[0] << Byte.SIZE | folder[1])) {
+            return;
+        }
+        try {
+            LinkCalls.mkdirat(room, folder, 0700);
+        } catch (ErrnoException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
