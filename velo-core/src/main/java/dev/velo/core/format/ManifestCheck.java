@@ -49,7 +49,9 @@ final class ManifestCheck {
         int count = manifest.entryCount();
         for (int entry = 0; entry < count; entry++) {
             int code = word(entry, ManifestFormat.NAME_LENGTH_WORD) >>> 8 & 0xff;
-            require(EntryKind.isCode(code), entry, Reason.BAD_KIND, "kind " + code);
+            if (!EntryKind.isCode(code)) {
+                throw fault(entry, Reason.BAD_KIND, "kind " + code);
+            }
             checkName(entry);
             checkCommon(entry);
             checkKind(entry, manifest.kind(entry), count);

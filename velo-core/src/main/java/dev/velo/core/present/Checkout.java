@@ -69,7 +69,7 @@ public final class Checkout {
         try (Chains chains = new Chains(target)) {
             fillAll(chains);
             linkFurtherNames(target);
-            List<int[]> levels = shape.levels();
+            List<int[]> levels = plan.hasLate() ? shape.levels() : List.of();
             for (int i = levels.size() - 1; i >= 0; i--) {
                 eachOf(
                         plan.late(levels.get(i)),

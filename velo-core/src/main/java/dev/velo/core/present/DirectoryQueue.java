@@ -26,7 +26,7 @@ final class DirectoryQueue {
         notifyAll();
     }
 
-    /** The next directory, or null when all are filled or filling was stopped; waits while others may still add some. */
+    /** The directory added last, whose parent is likely to be open still, or null when all are filled or filling was stopped; waits while others may still add some. */
     synchronized @Nullable Integer take() {
         boolean interrupted = false;
         while (waiting.isEmpty() && unfinished > 0 && !stopped) {
@@ -40,7 +40,7 @@ final class DirectoryQueue {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return stopped ? null : waiting.poll();
+        return stopped ? null : waiting.pollLast();
     }
 
     /** One of the directories taken is filled. */

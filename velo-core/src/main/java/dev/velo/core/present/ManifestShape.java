@@ -7,20 +7,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The directories of a manifest, by entry number, level by level. */
+/** The directories of a manifest, by entry number. */
 final class ManifestShape implements TreeShape {
     private final Manifest manifest;
     private final int[] parents;
-    private final List<int[]> levels = new ArrayList<>();
 
     ManifestShape(Manifest manifest) {
         this.manifest = manifest;
         this.parents = manifest.parents();
-        int[] level = {0};
-        while (level.length > 0) {
-            levels.add(level);
-            level = below(level);
-        }
     }
 
     private int[] below(int[] level) {
@@ -42,6 +36,12 @@ final class ManifestShape implements TreeShape {
 
     /** The directories of each level, the root's first. */
     List<int[]> levels() {
+        List<int[]> levels = new ArrayList<>();
+        int[] level = {0};
+        while (level.length > 0) {
+            levels.add(level);
+            level = below(level);
+        }
         return levels;
     }
 

@@ -59,6 +59,10 @@ final class TreePlan {
         return late.get(directory);
     }
 
+    boolean hasLate() {
+        return !late.isEmpty();
+    }
+
     /** Those of a level that are late. */
     int[] late(int[] level) {
         return IntStream.of(level).filter(late::get).toArray();
