@@ -1,5 +1,15 @@
 package dev.velo.launcher;
 
+import dev.velo.core.present.Anchors;
+import dev.velo.core.present.ImageFiles;
+import dev.velo.core.store.Root;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.Image;
+import dev.velo.core.view.Images;
+import dev.velo.core.view.MetadataPolicy;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Runner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +47,24 @@ public final class Training {
         run("verify", store, manifest);
         run("status", store);
         // a run would end this process, so everything of it is done but that
+        run("run", store, "--rehearse", "--mode", "link", manifest, "--", "true");
         run("run", store, "--rehearse", manifest, "--", "true");
+        mount(folder.resolve("store"), PathBytes.of(Path.of(manifest)));
+        FileCalls.close(Runner.openProgram());
+    }
+
+    /** What {@code --mode mount} does, up to the calls that the folder's file system or this user may be refused. */
+    private static void mount(Path store, byte[] manifest) throws IOException {
+        try (Store opened = Store.open(PathBytes.of(store))) {
+            Root root = TreeArgument.rootOf(opened, manifest, Root.Trust.UNTRUSTED);
+            MetadataPolicy policy = TreeArgument.policy(root, Root.Trust.UNTRUSTED);
+            for (int i = 0; i < 2; i++) {
+                try (Image image =
+                        Images.of(opened, root.tree(), policy, () -> TreeArgument.manifestOf(opened, root))) {
+                    new Anchors(opened).rehearse(ImageFiles.of(opened, image));
+                }
+            }
+        }
     }
 
     private static void run(String... arguments) {

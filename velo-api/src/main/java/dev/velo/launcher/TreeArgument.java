@@ -5,6 +5,7 @@ import dev.velo.core.format.Manifest;
 import dev.velo.core.ingest.Ingest;
 import dev.velo.core.ingest.IngestOptions;
 import dev.velo.core.ingest.IngestReport;
+import dev.velo.core.present.KernelRelease;
 import dev.velo.core.present.User;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
@@ -51,10 +52,7 @@ final class TreeArgument {
 
     /** An overlay needs user attributes of its upper, which memory has since Linux 6.6. */
     static void requireMemoryUppers() throws IOException {
-        String[] release = System.getProperty("os.version", "").split("[^0-9]+", 3);
-        int major = Integer.parseInt(release[0]);
-        int minor = release.length > 1 ? Integer.parseInt(release[1]) : 0;
-        if (major < 6 || (major == 6 && minor < 6)) {
+        if (!KernelRelease.current().isAtLeast(6, 6)) {
             throw new IOException("--writable needs Linux 6.6 or later; use --upper DIR");
         }
     }

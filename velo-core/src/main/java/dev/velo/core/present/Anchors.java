@@ -10,6 +10,7 @@ import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.FileSystemFacts;
 import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.MountCalls;
+import dev.velo.ffm.PlanBuilder;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,18 @@ public final class Anchors {
                 return true;
             }
             throw e;
+        }
+    }
+
+    /** Does what finding an anchor takes, where none is: for the training of the start-up archive. */
+    public void rehearse(ImageFiles image) throws IOException {
+        byte[] name = PathBytes.lastName(image.path());
+        makeDirectory(fd, name);
+        try (Anchor none = find(name, image);
+                Descriptor lease = open(name)) {
+            if (none == null) {
+                new Anchor(PathBytes.join(room, name), image, lease).hold(new PlanBuilder().setup());
+            }
         }
     }
 

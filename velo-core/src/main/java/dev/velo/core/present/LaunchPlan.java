@@ -78,6 +78,7 @@ public final class LaunchPlan {
     private void show(ShownTree tree) throws IOException {
         plan.setup();
         tree.hold(plan);
+        plan.what(null);
         if (options.writes() instanceof LaunchOptions.Writes.Kept kept) {
             kept.upper().requireUnmounted();
             plan.what(kept.upper().taken());

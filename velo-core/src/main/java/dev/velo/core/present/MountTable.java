@@ -8,16 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The mounts that this process sees, as {@code /proc/self/mountinfo} tells them, in the order in which they were made. */
+/** The mounts that this process sees, as {@code /proc/self/mountinfo} tells them: in the order in which they were made, not attached. */
 final class MountTable {
     private static final String UPPER = "upperdir=";
 
-    /** A mount: where it is, of which type, what it calls its source, and the options of its file system as they stand there. */
+    /** A mount: its number and that of the mount it lies on, where it is, of which type, what it calls its source, and the options of its file system as they stand there. */
     @SuppressWarnings("ArrayRecordComponent") // paths are bytes; never compared
-    record Mount(byte[] point, String type, byte[] source, String options) {
+    record Mount(int id, int parent, byte[] point, String type, byte[] source, String options) {
         /** Whether this is an overlay over that upper. */
         boolean writesTo(byte[] upper) {
             for (String option : options.split(",", -1)) {
@@ -49,13 +51,16 @@ final class MountTable {
     /** The mount that is to be seen at this path, or null if none begins there. */
     @Nullable
     Mount at(byte[] point) {
-        Mount found = null;
+        List<Mount> here = new ArrayList<>();
+        Set<Integer> covered = new HashSet<>();
         for (Mount mount : mounts) {
             if (Arrays.equals(mount.point(), point)) {
-                found = mount;
+                here.add(mount);
+                covered.add(mount.parent());
             }
         }
-        return found;
+        here.removeIf(mount -> covered.contains(mount.id()));
+        return here.isEmpty() ? null : here.getLast();
     }
 
     /** An overlay that writes to this directory, or null. */
@@ -73,7 +78,13 @@ final class MountTable {
     private static Mount parse(String line) {
         String[] before = line.substring(0, line.indexOf(" - ")).split(" ", -1);
         String[] after = line.substring(line.indexOf(" - ") + 3).split(" ", 3);
-        return new Mount(decode(before[4]), after[0], decode(after[1]), after.length > 2 ? after[2] : "");
+        return new Mount(
+                Integer.parseInt(before[0]),
+                Integer.parseInt(before[1]),
+                decode(before[4]),
+                after[0],
+                decode(after[1]),
+                after.length > 2 ? after[2] : "");
     }
 
     /** A backslash and three octal digits stand for a byte that would end a field. */

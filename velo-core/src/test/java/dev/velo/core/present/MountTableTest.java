@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 class MountTableTest {
     private static final String TABLE = """
             21 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw,discard
-            35 21 0:30 / /a\\040b rw - erofs /store/images/x\\134y ro
-            36 35 0:31 / /a\\040b rw - overlay none rw,lowerdir=/l,upperdir=/u\\134\\054p,workdir=/w,userxattr
+            35 36 0:31 / /a\\040b rw - overlay none rw,lowerdir=/l,upperdir=/u\\134\\054p,workdir=/w,userxattr
+            36 21 0:30 / /a\\040b rw - erofs /store/images/x\\134y ro
             37 21 0:32 / /empty rw - tmpfs  rw
             """;
 
     @Test
-    void theLastMountAtAPathIsSeen() {
+    void theMountOnTopIsSeenWhicheverWasMadeFirst() {
         MountTable table = MountTable.of(TABLE);
         MountTable.Mount found = Objects.requireNonNull(table.at(PathBytes.of("/a b")));
         assertThat(found.type()).isEqualTo("overlay");
