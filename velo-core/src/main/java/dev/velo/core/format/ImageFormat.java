@@ -21,7 +21,7 @@ public final class ImageFormat {
 
     public static final int VERSION = 1;
 
-    /** Some symbolic link of the tree leads to a directory, so that a path may exist under names that no table lists. */
+    /** Some symbolic link of the tree leads, or may lead, to a directory, so that a path may exist under names that no table lists. */
     public static final int FLAG_DIRECTORY_LINKS = 1;
 
     public static final StructLayout TRAILER = structLayout(

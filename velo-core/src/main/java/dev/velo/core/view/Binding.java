@@ -8,7 +8,6 @@ import dev.velo.core.format.Hashing;
 import dev.velo.core.format.ImageFormat;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.format.Reason;
-import dev.velo.core.store.PackFile;
 import dev.velo.core.tree.PathBytes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -31,6 +30,7 @@ import java.util.zip.CRC32C;
  */
 record Binding(MetadataPolicy policy, int uid, int gid, int blockShift, long hashSeed) {
     private static final int UUID_BYTES = 16;
+    private static final long CHECKSUM_PART = 1 << 30;
 
     /** Writes the image of this tree to the sink. */
     void write(Manifest manifest, Digest tree, BlobPlaces.Finder finder, ByteSink sink) throws IOException {
@@ -48,11 +48,11 @@ record Binding(MetadataPolicy policy, int uid, int gid, int blockShift, long has
             MemorySegment names = digests.asSlice(0, manifest.digestBytes().length);
             CRC32C crc = new CRC32C();
             for (MemorySegment section : new MemorySegment[] {names, table.slots(), table.paths()}) {
-                crc.update(section.asByteBuffer());
+                update(crc, section);
                 out.putSegment(section);
             }
             ImageTrailer trailer = new ImageTrailer(
-                    ManifestTree.hasDirectoryLinks(manifest) ? ImageFormat.FLAG_DIRECTORY_LINKS : 0,
+                    ManifestTree.mayHaveDirectoryLinks(manifest) ? ImageFormat.FLAG_DIRECTORY_LINKS : 0,
                     out.position() + ImageFormat.TRAILER_BYTES,
                     layout.erofsBytes(),
                     table.paths().byteSize(),
@@ -64,6 +64,14 @@ record Binding(MetadataPolicy policy, int uid, int gid, int blockShift, long has
                     (int) crc.getValue());
             out.putBytes(trailer.toBytes());
             out.flush();
+        }
+    }
+
+    /** Continues a checksum over memory of any size; a buffer has 2 GiB at most. */
+    static void update(CRC32C crc, MemorySegment bytes) {
+        for (long at = 0; at < bytes.byteSize(); at += CHECKSUM_PART) {
+            crc.update(bytes.asSlice(at, Math.min(CHECKSUM_PART, bytes.byteSize() - at))
+                    .asByteBuffer());
         }
     }
 
@@ -89,7 +97,7 @@ record Binding(MetadataPolicy policy, int uid, int gid, int blockShift, long has
         facts.putLong(hashSeed);
         sha.update(facts.array());
         sha.update(PathBytes.of(policy.toString()));
-        for (PackFile pack : places.devices()) {
+        for (BlobDevice pack : places.devices()) {
             sha.update(pack.id().toBytes());
         }
         return Arrays.copyOf(sha.digest(), UUID_BYTES);

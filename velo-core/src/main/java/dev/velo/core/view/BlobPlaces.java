@@ -3,8 +3,6 @@ package dev.velo.core.view;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.ErofsFormat;
 import dev.velo.core.format.Manifest;
-import dev.velo.core.store.PackFile;
-import dev.velo.core.store.Packs;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -15,18 +13,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where in the packs of a store the blobs of one manifest stand. */
+/** Where in packs the blobs of one manifest stand. */
 final class BlobPlaces {
-    /** Finds a blob; the packs that it names become the devices of the image. */
+    /** Finds a blob; the files that it names become the devices of the image. */
     @FunctionalInterface
     interface Finder {
-        Packs.Location require(Digest digest) throws IOException;
+        BlobDevice.Place require(Digest digest) throws IOException;
     }
 
     /** Smaller blobs are not looked through for holes. */
     private static final long SPARSE_BYTES = 1 << 20;
 
-    private final List<PackFile> devices = new ArrayList<>();
+    private final List<BlobDevice> devices = new ArrayList<>();
     private final int[] device;
     private final long[] offset;
     private final long[] length;
@@ -36,15 +34,15 @@ final class BlobPlaces {
         device = new int[count];
         offset = new long[count];
         length = new long[count];
-        Map<PackFile, Integer> known = new HashMap<>();
+        Map<BlobDevice, Integer> known = new HashMap<>();
         for (int blob = 0; blob < count; blob++) {
-            Packs.Location location = finder.require(manifest.digest(blob));
-            device[blob] = known.computeIfAbsent(location.pack(), pack -> {
-                devices.add(pack);
+            BlobDevice.Place place = finder.require(manifest.digest(blob));
+            device[blob] = known.computeIfAbsent(place.device(), found -> {
+                devices.add(found);
                 return devices.size();
             });
-            offset[blob] = location.offset();
-            length[blob] = location.length();
+            offset[blob] = place.offset();
+            length[blob] = place.length();
         }
         if (devices.size() > ErofsFormat.MAX_DEVICES) {
             throw new IOException(manifest.file() + ": its blobs are in " + devices.size()
@@ -53,7 +51,7 @@ final class BlobPlaces {
     }
 
     /** The packs, in the order of their device numbers, which begin at 1. */
-    List<PackFile> devices() {
+    List<BlobDevice> devices() {
         return devices;
     }
 

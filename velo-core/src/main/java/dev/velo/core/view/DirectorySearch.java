@@ -24,6 +24,9 @@ final class DirectorySearch {
         this.bytes = nodes.bytes();
         this.directory = directory;
         this.size = nodes.size(directory);
+        if (size > bytes.byteSize()) {
+            throw nodes.fault(0, Reason.BAD_LENGTH, "directory node " + directory + " of " + size + " bytes");
+        }
         this.blockBytes = nodes.header().blockBytes();
     }
 

@@ -102,11 +102,10 @@ final class FileContents {
     }
 
     /** A file that is one hole. */
-    @SuppressWarnings("restricted")
     private MemorySegment zeros(long size) throws IOException {
         int flags = MemoryCalls.MAP_PRIVATE | MemoryCalls.MAP_ANONYMOUS;
         MemorySegment mapped = MemoryCalls.mmap(size, MemoryCalls.PROT_READ, flags, -1, 0);
-        return mapped.reinterpret(arena, Image::unmap).asReadOnly();
+        return Image.inArena(arena, mapped);
     }
 
     private long requireFile(int file) throws FormatException {

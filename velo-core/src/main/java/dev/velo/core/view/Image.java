@@ -1,6 +1,7 @@
 package dev.velo.core.view;
 
 import dev.velo.core.format.Digest;
+import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.ErofsFormat;
 import dev.velo.core.format.FormatException;
 import dev.velo.core.format.ImageFormat;
@@ -21,8 +22,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 
 /**
- * An image file, open and mapped: owns its descriptor and mapping until closed. Opening reads the first and the last bytes only, so it
- * costs the same whatever the size of the tree; everything else is checked where it is used. Safe for any number of threads.
+ * An image file, open and mapped: owns its descriptor and mapping until closed. Opening reads the first bytes, the root and the last
+ * bytes only, so it costs the same whatever the size of the tree; everything else is checked where it is used. Safe for any number of
+ * threads.
  */
 public final class Image implements AutoCloseable {
     private final byte[] path;
@@ -42,6 +44,9 @@ public final class Image implements AutoCloseable {
         this.bytes = bytes;
         this.trailer = ImageTrailer.read(file, bytes);
         this.header = ImageHeader.read(file, bytes.asSlice(0, trailer.erofsBytes()));
+        if (nodes().kind(header.rootNode()) != EntryKind.DIRECTORY) {
+            throw new FormatException(file, header.metadataOffset(), Reason.BAD_KIND, "the root is no directory");
+        }
     }
 
     /** Opens and checks the image at this path. */
@@ -71,10 +76,20 @@ public final class Image implements AutoCloseable {
     }
 
     /** A read-only mapping of a whole file that ends with the arena. */
-    @SuppressWarnings("restricted")
     static MemorySegment map(Arena arena, int fd, long length) throws ErrnoException {
         MemorySegment mapped = MemoryCalls.mmap(length, MemoryCalls.PROT_READ, MemoryCalls.MAP_SHARED, fd, 0);
-        return mapped.reinterpret(arena, Image::unmap).asReadOnly();
+        return inArena(arena, mapped);
+    }
+
+    /** Hands a mapping to an arena; if that has been closed meanwhile, the mapping ends at once. */
+    @SuppressWarnings("restricted")
+    static MemorySegment inArena(Arena arena, MemorySegment mapped) {
+        try {
+            return mapped.reinterpret(arena, Image::unmap).asReadOnly();
+        } catch (IllegalStateException e) {
+            unmap(mapped);
+            throw e;
+        }
     }
 
     static void unmap(MemorySegment mapped) {
@@ -136,7 +151,7 @@ public final class Image implements AutoCloseable {
         return header.inodeCount();
     }
 
-    /** Whether some symbolic link of the tree leads to a directory. */
+    /** Whether some symbolic link of the tree leads, or may lead, to a directory. */
     public boolean hasDirectoryLinks() {
         return (trailer.flags() & ImageFormat.FLAG_DIRECTORY_LINKS) != 0;
     }
@@ -144,13 +159,8 @@ public final class Image implements AutoCloseable {
     /** Checks the checksum of the lookup section, which opening does not, because it would read all of it. */
     public void verify() throws FormatException {
         CRC32C crc = new CRC32C();
-        long at = trailer.digestsOffset();
-        long end = trailer.pathsOffset() + trailer.pathBytes();
-        while (at < end) {
-            long part = Math.min(end - at, 1 << 30);
-            crc.update(bytes.asSlice(at, part).asByteBuffer());
-            at += part;
-        }
+        long start = trailer.digestsOffset();
+        Binding.update(crc, bytes.asSlice(start, trailer.pathsOffset() + trailer.pathBytes() - start));
         if ((int) crc.getValue() != trailer.lookupChecksum()) {
             throw new FormatException(file, trailer.digestsOffset(), Reason.CHECKSUM, "lookup section");
         }

@@ -51,6 +51,9 @@ record ImageHeader(
             throw new FormatException(
                     file, at("feature_incompat"), Reason.TOO_NEW, "features " + Integer.toHexString(features));
         }
+        if (image.get(ValueLayout.JAVA_BYTE, at("dirblkbits")) != 0) {
+            throw new FormatException(file, at("dirblkbits"), Reason.TOO_NEW, "directory blocks of another size");
+        }
         long metadata = Integer.toUnsignedLong(integer(image, "meta_blkaddr")) << shift;
         int root = image.get(ValueLayout.JAVA_SHORT_UNALIGNED, at("root_nid")) & 0xffff;
         if (metadata + ((long) root << ErofsFormat.SLOT_SHIFT) > image.byteSize() - ErofsFormat.COMPACT_BYTES) {

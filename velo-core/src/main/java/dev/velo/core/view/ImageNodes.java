@@ -166,7 +166,13 @@ final class ImageNodes implements LinkedTree {
         if (size > MAX_TARGET_BYTES) {
             throw fault(at(link), Reason.BAD_LENGTH, "link target of " + size + " bytes");
         }
-        return contents(link, 0, (int) size);
+        byte[] target = contents(link, 0, (int) size);
+        for (byte b : target) {
+            if (b == 0) {
+                throw fault(at(link), Reason.BAD_NAME, "a NUL in a link's target");
+            }
+        }
+        return target;
     }
 
     /** The bytes of a part of a directory or link, which must lie within one block if it is long. */

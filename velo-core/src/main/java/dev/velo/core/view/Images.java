@@ -60,7 +60,8 @@ public final class Images {
                     policy, IdentityCalls.geteuid(), IdentityCalls.getegid(), PackFormat.BLOCK_SHIFT, freshSeed());
             try (Packs packs = store.packs();
                     PublishedFile file = PublishedFile.create(room, 0400)) {
-                binding.write(manifest, tree, digest -> packs.require(digest, manifest.file()), file);
+                binding.write(
+                        manifest, tree, digest -> BlobDevice.Place.of(packs.require(digest, manifest.file())), file);
                 // what a power loss would leave of it could not be told from the whole
                 FileCalls.fdatasync(file.fd());
                 file.publishOver(name);
@@ -74,15 +75,20 @@ public final class Images {
     private static @Nullable Image openCurrent(Store store, Digest tree, byte[] name) throws IOException {
         try {
             Image image = Image.open(path(store, name));
-            if (image.tree().equals(tree) && hasPacks(store, image)) {
-                return image;
+            boolean current = false;
+            try {
+                current = image.tree().equals(tree) && hasPacks(store, image);
+            } finally {
+                if (!current) {
+                    image.close();
+                }
             }
-            image.close();
-            return null;
+            return current ? image : null;
         } catch (FormatException e) {
             return null;
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
+            // ELOOP: a symbolic link stands in its place
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP) {
                 return null;
             }
             throw e;

@@ -70,6 +70,10 @@ final class PackBytes {
     private synchronized MemorySegment map(Arena arena) throws IOException {
         MemorySegment whole = mapped;
         if (whole == null) {
+            // the descriptor may be somebody else's file by now
+            if (!arena.scope().isAlive()) {
+                throw new IllegalStateException("the view is closed");
+            }
             whole = Image.map(arena, descriptor.fd(), length);
             mapped = whole;
         }
@@ -80,7 +84,8 @@ final class PackBytes {
         return file;
     }
 
-    void close() {
+    /** The arena has been closed before, so that nobody maps what this descriptor number stands for later. */
+    synchronized void close() {
         descriptor.close();
     }
 }

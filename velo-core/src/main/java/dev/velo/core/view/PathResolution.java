@@ -17,6 +17,7 @@ final class PathResolution {
 
     private final LinkedTree tree;
     private int linksFollowed;
+    private long steps;
     private Errno failure = Errno.ENOENT;
 
     PathResolution(LinkedTree tree) {
@@ -36,6 +37,11 @@ final class PathResolution {
 
     Errno failure() {
         return failure;
+    }
+
+    /** How many names have been looked up. */
+    long steps() {
+        return steps;
     }
 
     private int walk(int start, byte[] path, boolean followLast) throws FormatException {
@@ -66,6 +72,7 @@ final class PathResolution {
     }
 
     private int step(int directory, byte[] path, int start, int end, boolean follow) throws FormatException {
+        steps++;
         if (tree.kind(directory) != EntryKind.DIRECTORY) {
             return fail(Errno.ENOTDIR);
         }

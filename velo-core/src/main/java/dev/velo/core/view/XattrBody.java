@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class XattrBody {
     static final byte[] NONE = new byte[0];
 
+    private static final int SHARED_COUNT = ErofsFormat.offset(ErofsFormat.XATTR_HEADER, "shared_count");
     private static final int ALIGNMENT = 4;
     private static final int MAX_VALUE_BYTES = 0xffff;
     private static final int MAX_BODY_BYTES = ErofsFormat.XATTR_HEADER_BYTES + (0xffff - 1) * ALIGNMENT;
@@ -54,12 +55,17 @@ final class XattrBody {
 
     private static @Nullable Prefix prefixOf(byte[] name) {
         for (Prefix prefix : PREFIXES) {
-            boolean whole = prefix.text()[prefix.text().length - 1] != '.';
-            if (PathBytes.startsWith(name, prefix.text()) && (!whole || name.length == prefix.text().length)) {
+            boolean more = name.length > prefix.text().length;
+            if (PathBytes.startsWith(name, prefix.text()) && more == endsInDot(prefix.text())) {
                 return prefix;
             }
         }
         return null;
+    }
+
+    /** Whether a name goes on behind this prefix. */
+    private static boolean endsInDot(byte[] prefix) {
+        return prefix[prefix.length - 1] == '.';
     }
 
     /** The inode's field that tells how long the body is. */
@@ -77,6 +83,9 @@ final class XattrBody {
         List<Attribute> attributes = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
         if (body.length > 0) {
+            if (in.get(SHARED_COUNT) != 0) {
+                return null;
+            }
             in.position(ErofsFormat.XATTR_HEADER_BYTES);
         }
         while (in.remaining() >= ErofsFormat.XATTR_ENTRY_BYTES) {
@@ -84,7 +93,8 @@ final class XattrBody {
             int index = in.get();
             int value = in.getShort() & 0xffff;
             byte @Nullable [] prefix = textOf(index);
-            if (prefix == null || in.remaining() < suffix + value) {
+            boolean named = prefix != null && (suffix > 0) == endsInDot(prefix);
+            if (prefix == null || !named || in.remaining() < suffix + value) {
                 return null;
             }
             byte[] name = Arrays.copyOf(prefix, prefix.length + suffix);

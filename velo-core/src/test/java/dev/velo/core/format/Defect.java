@@ -8,7 +8,7 @@ package dev.velo.core.format;
  * @param detail part of the message, which tells that it was refused by the check in question
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared by equals
-record Defect(String name, Reason reason, String detail, byte[] bytes) {
+public record Defect(String name, Reason reason, String detail, byte[] bytes) {
     @Override
     public String toString() {
         return name;

@@ -1,10 +1,10 @@
 package dev.velo.core.format;
 
 /** How often a test tries its luck: {@code -Dvelo.fuzz.iterations}, a few thousand without. */
-final class FuzzIterations {
+public final class FuzzIterations {
     private FuzzIterations() {}
 
-    static int count() {
+    public static int count() {
         return Integer.getInteger("velo.fuzz.iterations", 5000);
     }
 }

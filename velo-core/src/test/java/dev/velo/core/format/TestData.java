@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** Files that are checked in and must stay as they are; {@code -Dvelo.regenerate=true} writes them anew. */
-final class TestData {
+public final class TestData {
     private static final boolean REGENERATE = Boolean.getBoolean("velo.regenerate");
 
     private TestData() {}
 
     /** A path below the root of the project. */
-    static Path path(String relative) {
+    public static Path path(String relative) {
         return Path.of(Objects.requireNonNull(System.getProperty("velo.root"), "velo.root"), relative);
     }
 
     /** Compares the file with what the code makes today. */
-    static void check(Path file, byte[] expected) throws IOException {
+    public static void check(Path file, byte[] expected) throws IOException {
         if (REGENERATE) {
             Files.createDirectories(Objects.requireNonNull(file.getParent()));
             Files.write(file, expected);
@@ -27,7 +27,7 @@ final class TestData {
         assertThat(file).hasBinaryContent(expected);
     }
 
-    static void check(Path file, String expected) throws IOException {
+    public static void check(Path file, String expected) throws IOException {
         if (REGENERATE) {
             Files.createDirectories(Objects.requireNonNull(file.getParent()));
             Files.writeString(file, expected);
