@@ -31,7 +31,7 @@ final class PathLookup {
     int find(byte[] path, Following last) throws FormatException {
         int start = path.length > 0 && path[0] == '/' ? 1 : 0;
         int length = path.length - start;
-        if (length == 0 || length > ImageFormat.MAX_PATH_BYTES) {
+        if (length == 0 || path.length > ImageFormat.MAX_PATH_BYTES) {
             return walk(path, last);
         }
         long slot = table.find(path, start, length);
