@@ -30,6 +30,7 @@ public final class Main {
             new Entry("run", RunCommand::new),
             new Entry("mount", MountCommand::new),
             new Entry("umount", UmountCommand::new),
+            new Entry("pack", PackCommand::new),
             new Entry("checkout", CheckoutCommand::new),
             new Entry("ls", ListCommand::new),
             new Entry("cat", CatCommand::new),

@@ -1,5 +1,6 @@
 package dev.velo.launcher;
 
+import dev.velo.core.format.Digest;
 import dev.velo.core.present.Anchor;
 import dev.velo.core.present.Checkout;
 import dev.velo.core.present.CheckoutMode;
@@ -9,9 +10,12 @@ import dev.velo.core.present.LaunchPlan;
 import dev.velo.core.present.Prefetch;
 import dev.velo.core.present.Presentation;
 import dev.velo.core.present.Presenter;
+import dev.velo.core.present.Recording;
 import dev.velo.core.present.ShownTree;
 import dev.velo.core.present.Upper;
 import dev.velo.core.store.Packs;
+import dev.velo.core.store.Profile;
+import dev.velo.core.store.Profiles;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
@@ -21,13 +25,16 @@ import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Plan;
+import dev.velo.ffm.ProcessCalls;
 import dev.velo.ffm.Runner;
 import dev.velo.ffm.RunnerOptions;
+import dev.velo.ffm.SpawnedProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -96,6 +103,12 @@ final class RunCommand implements Callable<Integer> {
     private boolean prefetch;
 
     @Option(
+            names = "--record",
+            description =
+                    "Notes which files the command reads, for velo pack --profile; with mounts. Velo waits for the command meanwhile.")
+    private boolean record;
+
+    @Option(
             names = "--chdir",
             paramLabel = "DIR",
             description = "The working directory; by default the tree, or the same folder in it.")
@@ -145,8 +158,16 @@ final class RunCommand implements Callable<Integer> {
         if (writable && upper != null) {
             throw new IOException("--writable throws away what --upper keeps; name one of them");
         }
+        if (record && (mode == Mode.LINK || mode == Mode.COPY)) {
+            throw new IOException(
+                    "--record sees what is read through a mount; it does not go with --mode " + Terminal.lower(mode));
+        }
         try (Store opened = store.open()) {
-            launch(opened, TreeArgument.rootOf(opened, ProcessFacts.path(tree), trust()), command);
+            Root root = TreeArgument.rootOf(opened, ProcessFacts.path(tree), trust());
+            if (record) {
+                return record(opened, root, command);
+            }
+            launch(opened, root, command);
         }
         return rehearse ? 0 : Main.VELO_FAILED;
     }
@@ -167,18 +188,51 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** The tree is shown by a mount of its own, whose cache tells afterwards what was read. */
+    private int record(Store opened, Root root, List<String> command) throws IOException {
+        place(root);
+        Presenter presenter = new Presenter(
+                opened, root.tree(), TreeArgument.policy(root, trust()), () -> TreeArgument.manifestOf(opened, root));
+        int status;
+        Set<Digest> read;
+        try (Anchor anchor = presenter.anchor();
+                Recording recording = Recording.begin(opened, anchor)) {
+            Plan plan = plan(root, recording.anchor(), List.of(), command);
+            tell(plan);
+            try (SpawnedProcess runner = Runner.start(plan, runnerOptions())) {
+                // they are for the command, and what it read is noted when they have ended it
+                ProcessCalls.ignoreSignal(ProcessCalls.SIGINT);
+                ProcessCalls.ignoreSignal(ProcessCalls.SIGQUIT);
+                status = runner.waitFor().shellStatus();
+            }
+            read = recording.read(TreeArgument.manifestOf(opened, root));
+        }
+        Profile profile = new Profiles(opened).change(root.tree(), now -> now.with(read));
+        Terminal.err()
+                .println("velo: the command read " + read.size() + " of the tree's blobs; "
+                        + profile.blobs().size() + " are recorded in all; velo pack --profile lays them together");
+        return status;
+    }
+
     private void become(Plan plan) throws IOException {
+        tell(plan);
+        if (!rehearse) {
+            Runner.become(plan, runnerOptions());
+        }
+    }
+
+    private void tell(Plan plan) {
         if (verbose) {
             Terminal.err().print(plan.describe());
         }
         Terminal.out().flush();
         Terminal.err().flush();
-        if (rehearse) {
-            return;
-        }
+    }
+
+    private static RunnerOptions runnerOptions() throws IOException {
         RunnerOptions options = RunnerOptions.DEFAULT.withName("velo").withEnvironment(List.of());
         OptionalLong limit = ProcessFacts.softDescriptorLimit();
-        Runner.become(plan, limit.isPresent() ? options.withSoftDescriptorLimit(limit.getAsLong()) : options);
+        return limit.isPresent() ? options.withSoftDescriptorLimit(limit.getAsLong()) : options;
     }
 
     private Presenter.Shown shown(Store opened, Root root, MetadataPolicy metadata) throws IOException {
@@ -200,8 +254,18 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Plan shownPlan(Store opened, Root root, Presenter.Shown shown, List<String> command) throws IOException {
+        List<FileRange> ahead = List.of();
+        if (shown.tree() instanceof Anchor anchor) {
+            ahead = prefetch ? Prefetch.of(opened, anchor) : Prefetch.ofProfile(opened, anchor);
+        } else if (prefetch) {
+            Terminal.err()
+                    .println("velo: --prefetch reads packs, and this run shows hard links; nothing is read ahead");
+        }
+        return plan(root, shown.tree(), ahead, command);
+    }
+
+    private Plan plan(Root root, ShownTree tree, List<FileRange> ahead, List<String> command) throws IOException {
         byte[] place = place(root);
-        ShownTree tree = shown.tree();
         LaunchOptions.Writes writes = new LaunchOptions.Writes.Refused();
         if (writable) {
             TreeArgument.requireMemoryUppers();
@@ -212,15 +276,6 @@ final class RunCommand implements Callable<Integer> {
         byte[] working = directory == null
                 ? WorkingDirectory.of(place, tree.tree(), ProcessFacts.workingDirectory())
                 : ProcessFacts.path(directory);
-        List<FileRange> ahead = List.of();
-        if (prefetch) {
-            if (tree instanceof Anchor anchor) {
-                ahead = Prefetch.of(opened, anchor);
-            } else {
-                Terminal.err()
-                        .println("velo: --prefetch reads packs, and this run shows hard links; nothing is read ahead");
-            }
-        }
         return LaunchPlan.ofTree(tree, options(place, working, writes, command), ahead);
     }
 

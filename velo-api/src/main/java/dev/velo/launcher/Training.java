@@ -2,6 +2,7 @@ package dev.velo.launcher;
 
 import dev.velo.core.present.Anchors;
 import dev.velo.core.present.ImageFiles;
+import dev.velo.core.store.Profiles;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.PathBytes;
@@ -62,6 +63,7 @@ public final class Training {
                 try (Image image =
                         Images.of(opened, root.tree(), policy, () -> TreeArgument.manifestOf(opened, root))) {
                     new Anchors(opened).rehearse(ImageFiles.of(opened, image));
+                    new Profiles(opened).of(root.tree());
                 }
             }
         }

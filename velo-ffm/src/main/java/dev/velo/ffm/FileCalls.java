@@ -58,6 +58,7 @@ public final class FileCalls {
     private static final long FICLONERANGE = 0x4020940dL;
     private static final long TCGETS = 0x5401L;
     private static final int TERMIOS_BYTES = 64;
+    private static final int CACHESTAT_BYTES = 7 * Long.BYTES;
     private static final int OPEN_HOW_BYTES = 24;
     private static final int CLONE_RANGE_BYTES = 32;
 
@@ -100,6 +101,20 @@ public final class FileCalls {
     /** {@code statx} of an open descriptor. */
     public static void fstatx(int fd, Statx into) throws ErrnoException {
         statx(fd, CString.empty(), AT_EMPTY_PATH, Statx.BASIC_STATS, into);
+    }
+
+    /**
+     * {@code int cachestat(unsigned int fd, struct cachestat_range *range, struct cachestat *cstat, unsigned int flags)}; returns how
+     * many pages of that range are in the page cache; a length of 0 means to the end. Since Linux 6.5, for those who may write the
+     * file or own it.
+     */
+    public static long cachestat(int fd, long offset, long length) throws ErrnoException {
+        MemorySegment range = Scratch.structure(CACHESTAT_BYTES);
+        range.set(Scratch.LONG, 0, offset);
+        range.set(Scratch.LONG, Long.BYTES, length);
+        long result = range.address() + 2 * Long.BYTES;
+        Door.call(Syscall.CACHESTAT, 0, fd, range.address(), result, 0, 0, 0);
+        return range.get(Scratch.LONG, 2 * Long.BYTES);
     }
 
     /** {@code int fstatfs(int fd, struct statfs *buf)}; returns {@code f_type}, the magic number of the file system. */

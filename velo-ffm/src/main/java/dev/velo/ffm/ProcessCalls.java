@@ -40,6 +40,8 @@ public final class ProcessCalls {
     private static final int WEXITED = 4;
     private static final int CLD_EXITED = 1;
     private static final int SIGNAL_SET_BYTES = 8;
+    private static final int SIGACTION_BYTES = 32;
+    private static final int SIG_IGN = 1;
     private static final int SIGINFO_BYTES = 128;
     private static final int SI_CODE_AT = 8;
     private static final int SI_STATUS_AT = 24;
@@ -101,6 +103,14 @@ public final class ProcessCalls {
     /** {@code int kill(pid_t pid, int sig)}. */
     public static void kill(int pid, int signal) throws ErrnoException {
         Door.call(Syscall.KILL, 0, pid, signal, 0, 0, 0, 0);
+    }
+
+    /** {@code int rt_sigaction(int sig, const struct sigaction *act, NULL, 8)} with {@code SIG_IGN}: of the whole process. */
+    public static void ignoreSignal(int signal) throws ErrnoException {
+        MemorySegment action = Scratch.structure(SIGACTION_BYTES);
+        action.fill((byte) 0);
+        action.set(Scratch.LONG, 0, SIG_IGN);
+        Door.call(Syscall.RT_SIGACTION, 0, signal, action.address(), 0, SIGNAL_SET_BYTES, 0, 0);
     }
 
     /** {@code int setns(int fd, int nstype)}: of the calling thread alone, and not for user or mount namespaces in a JVM. */

@@ -42,6 +42,44 @@ public final class Runner {
         }
     }
 
+    /**
+     * Starts the runner of this plan as a child, with this process's environment of descriptors and its place in the terminal; the
+     * caller awaits it.
+     *
+     * @throws IOException a {@link PlanFailure} if it does not start
+     */
+    public static SpawnedProcess start(Plan plan, RunnerOptions options) throws IOException {
+        int program = openProgram();
+        try {
+            int planFd = openPlan(plan);
+            try {
+                RunnerDescriptors.keepFromCommand();
+                ProcessCalls.rtSigprocmask(ProcessCalls.SIG_UNBLOCK, 1L << (ProcessCalls.SIGQUIT - 1));
+                PlanBuilder start = new PlanBuilder();
+                start.what("cannot start the runner");
+                if (options.softDescriptorLimit().isPresent()) {
+                    long hard = ProcessCalls.prlimit64(ProcessCalls.RLIMIT_NOFILE)[1];
+                    byte[] limits =
+                            ProcessCalls.longs(options.softDescriptorLimit().getAsLong(), hard);
+                    start.call(
+                            Syscall.PRLIMIT64,
+                            PlanArgument.of(0),
+                            PlanArgument.of(ProcessCalls.RLIMIT_NOFILE),
+                            PlanArgument.structure(limits),
+                            PlanArgument.of(0));
+                }
+                start.restoreMask();
+                List<byte[]> arguments = List.of(bytes(options.name()), bytes(Integer.toString(planFd)));
+                start.execveat(PlanArgument.of(program), arguments, options.environment());
+                return ProcessCalls.spawn(start.build());
+            } finally {
+                FileCalls.close(planFd);
+            }
+        } finally {
+            FileCalls.close(program);
+        }
+    }
+
     /** A close-on-exec descriptor of the runner's program, for a plan's {@code execveat}; the caller's to close. */
     public static int openProgram() throws ErrnoException {
         String resource = "runner-" + Architecture.current().resourceName();

@@ -21,6 +21,7 @@ public enum Syscall {
     FTRUNCATE(77, 46),
     FALLOCATE(285, 47),
     FADVISE64(221, 223),
+    CACHESTAT(451, 451),
     SENDFILE(40, 71),
     COPY_FILE_RANGE(326, 285),
     IOCTL(16, 29),

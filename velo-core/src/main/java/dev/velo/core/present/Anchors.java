@@ -1,7 +1,9 @@
 package dev.velo.core.present;
 
 import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Store;
+import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
@@ -82,6 +84,37 @@ public final class Anchors {
                 new Anchor(PathBytes.join(room, name), image, lease).hold(new PlanBuilder().setup());
             }
         }
+    }
+
+    /**
+     * A mount of the image that shares no cache with any other, so that what is cached of it was read through it. The caller
+     * closes it by {@link #discard}; of one that was killed, {@link #unmountIdle} takes care.
+     */
+    Anchor fresh(ImageFiles image) throws IOException {
+        byte[] name = PathBytes.concat(PathBytes.of("record-"), PublishedFile.newName());
+        try (Descriptor mount = ErofsMount.create(image)) {
+            separateRoom();
+            makeDirectory(fd, name);
+            Descriptor lease = open(name);
+            try {
+                FileCalls.flock(lease.fd(), FileCalls.LOCK_SH);
+                makeDirectory(FileCalls.AT_FDCWD, PathBytes.join(PathBytes.join(room, name), Anchor.SCRATCH));
+                makeDirectory(FileCalls.AT_FDCWD, tree(name));
+                attach(mount.fd(), tree(name));
+                return new Anchor(PathBytes.join(room, name), image, lease);
+            } catch (IOException e) {
+                lease.close();
+                throw e;
+            }
+        }
+    }
+
+    /** Unmounts and removes what {@link #fresh} made, and closes it. */
+    void discard(Anchor fresh) throws IOException {
+        byte[] name = PathBytes.lastName(PathBytes.parent(fresh.tree()));
+        detach(fresh.tree());
+        fresh.close();
+        Trash.delete(fd, name);
     }
 
     /** Unmounts all anchors that nobody holds. */

@@ -1,7 +1,9 @@
 package dev.velo.core.present;
 
+import dev.velo.core.format.Digest;
 import dev.velo.core.store.FileBytes;
 import dev.velo.core.store.Packs;
+import dev.velo.core.store.Profiles;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
@@ -10,19 +12,22 @@ import dev.velo.core.view.Image;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command may read of a mounted image: the image, then all of its blobs, as few long ranges. They are found once for each image
- * and kept beside its anchor, in {@code mounts/NAME/ranges}, because looking up each blob takes longer than a start may.
+ * What a command may read of a mounted image: the image, then the pack that its profile's blobs were laid together in, or else all of
+ * its blobs, as few long ranges. Those are found once for each image and kept beside its anchor, in {@code mounts/NAME/ranges}, because
+ * looking up each blob takes longer than a start may.
  */
 public final class Prefetch {
     private static final byte[] RANGES = PathBytes.of("ranges");
@@ -30,15 +35,45 @@ public final class Prefetch {
 
     private Prefetch() {}
 
-    /** In the order in which it is to be read; no more than half of the memory that is free. */
+    /** What of it is not in memory, in the order in which it is to be read; no more than half of the memory that is free. */
     public static List<FileRange> of(Store store, Anchor anchor) throws IOException {
+        return FreeMemory.within(FreeMemory.available() / 2, ReadAhead.missing(all(store, anchor)));
+    }
+
+    static List<FileRange> all(Store store, Anchor anchor) throws IOException {
         List<FileRange> all = new ArrayList<>();
         ImageFiles image = anchor.image();
         all.add(new FileRange(image.path(), 0, image.erofsBytes()));
-        for (PackRanges.Range range : kept(store, anchor)) {
-            all.add(new FileRange(image.packs().get(range.pack()), range.start(), range.end() - range.start()));
+        FileRange together = together(store, image);
+        if (together != null) {
+            all.add(together);
+        } else {
+            for (PackRanges.Range range : kept(store, anchor)) {
+                all.add(new FileRange(image.packs().get(range.pack()), range.start(), range.end() - range.start()));
+            }
         }
-        return FreeMemory.within(FreeMemory.available() / 2, all);
+        return all;
+    }
+
+    /** What a run is likely to read, if it has been recorded and laid together in a pack of its own; nothing otherwise. */
+    public static List<FileRange> ofProfile(Store store, Anchor anchor) throws IOException {
+        return together(store, anchor.image()) == null ? List.of() : of(store, anchor);
+    }
+
+    private static @Nullable FileRange together(Store store, ImageFiles image) throws IOException {
+        Digest pack = new Profiles(store).of(image.tree()).pack();
+        if (pack == null) {
+            return null;
+        }
+        byte[] name = PathBytes.of(pack + ".pack");
+        for (byte[] path : image.packs()) {
+            if (Arrays.equals(PathBytes.lastName(path), name)) {
+                Statx stat = new Statx();
+                FileCalls.statx(FileCalls.AT_FDCWD, path, 0, stat);
+                return new FileRange(path, 0, stat.size());
+            }
+        }
+        return null;
     }
 
     /** Reads all of it now. */

@@ -2,11 +2,13 @@ package dev.velo.core.present;
 
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
 import dev.velo.ffm.PlanEntry;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,6 +22,11 @@ final class ReadAhead {
     /** No device has a smaller window unless it was set to. */
     private static final long WINDOW = 128 << 10;
 
+    private static final long PAGE_BYTES = 4096;
+
+    /** A range counts as cached if less than one part in so many is missing. */
+    private static final long CACHED_SHARE = 64;
+
     private ReadAhead() {}
 
     /** Has the kernel begin to read the start of a file, and does not wait for it. */
@@ -28,6 +35,30 @@ final class ReadAhead {
             for (long at = 0; at < length; at += WINDOW) {
                 FileCalls.fadvise64(file.fd(), at, WINDOW, FileCalls.POSIX_FADV_WILLNEED);
             }
+        }
+    }
+
+    /** Those of the ranges that are not in memory already; all of them where the kernel does not tell. */
+    static List<FileRange> missing(List<FileRange> ranges) throws ErrnoException {
+        List<FileRange> missing = new ArrayList<>();
+        for (FileRange range : ranges) {
+            if (!isCached(range)) {
+                missing.add(range);
+            }
+        }
+        return missing;
+    }
+
+    /** Whether all but a few pages are: those that are not come sooner alone than by reading past the others. */
+    private static boolean isCached(FileRange range) throws ErrnoException {
+        try (Descriptor file = open(range.path(), FileCalls.O_RDONLY)) {
+            long pages = FileCalls.cachestat(file.fd(), range.offset(), range.length());
+            return pages * PAGE_BYTES >= range.length() - range.length() / CACHED_SHARE;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOSYS || e.errno() == Errno.EPERM || e.errno() == Errno.EOPNOTSUPP) {
+                return false;
+            }
+            throw e;
         }
     }
 

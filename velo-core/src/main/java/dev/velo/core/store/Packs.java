@@ -77,6 +77,20 @@ public final class Packs implements AutoCloseable {
         return null;
     }
 
+    /** Where the blob with this digest is, in the pack of this id if that has it; as {@link #require} otherwise. */
+    public Location requireFrom(@Nullable Digest preferred, Digest digest, String wantedBy) throws FormatException {
+        for (PackFile pack : packs) {
+            if (pack.id().equals(preferred)) {
+                int entry = pack.index().find(digest);
+                if (entry >= 0) {
+                    pack.index().requireSound(entry);
+                    return new Location(pack, entry);
+                }
+            }
+        }
+        return require(digest, wantedBy);
+    }
+
     /** Where the blob with this digest is; a blob that no pack holds is an error that names whoever wants it. */
     public Location require(Digest digest, String wantedBy) throws FormatException {
         Location location = find(digest);

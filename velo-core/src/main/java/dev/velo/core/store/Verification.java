@@ -198,6 +198,8 @@ public final class Verification {
                     }
                 } else if (file.endsWith(".root")) {
                     new Roots(store).check(name);
+                } else if (file.endsWith(Profiles.SUFFIX)) {
+                    new Profiles(store).check(name);
                 }
             } catch (FormatException e) {
                 problems.add(String.valueOf(e.getMessage()));

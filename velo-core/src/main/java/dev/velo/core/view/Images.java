@@ -5,11 +5,14 @@ import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.format.PackFormat;
 import dev.velo.core.format.Reason;
+import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.FileBytes;
 import dev.velo.core.store.Packs;
+import dev.velo.core.store.Profiles;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
+import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * into has gone or their bytes are damaged.
  */
 public final class Images {
+    private static final String LOCK_SUFFIX = ".lock";
     private static final byte[] RANDOM = PathBytes.of("/dev/urandom");
 
     private Images() {}
@@ -45,7 +49,7 @@ public final class Images {
     private static Image bind(Store store, Digest tree, MetadataPolicy policy, byte[] name, ManifestSource source)
             throws IOException {
         int room = store.fd(Store.Room.IMAGES);
-        byte[] lockName = PathBytes.of(PathBytes.show(name) + ".lock");
+        byte[] lockName = PathBytes.of(PathBytes.show(name) + LOCK_SUFFIX);
         int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
         // of many who want it one makes it, and the others wait
         try (Descriptor lock = new Descriptor(FileCalls.openat(room, lockName, flags, 0600));
@@ -60,14 +64,27 @@ public final class Images {
                     policy, IdentityCalls.geteuid(), IdentityCalls.getegid(), PackFormat.BLOCK_SHIFT, freshSeed());
             try (Packs packs = store.packs();
                     PublishedFile file = PublishedFile.create(room, 0400)) {
-                binding.write(
-                        manifest, tree, digest -> BlobDevice.Place.of(packs.require(digest, manifest.file())), file);
+                Digest together = new Profiles(store).of(tree).pack();
+                BlobPlaces.Finder finder =
+                        digest -> BlobDevice.Place.of(packs.requireFrom(together, digest, manifest.file()));
+                binding.write(manifest, tree, finder, file);
                 // what a power loss would leave of it could not be told from the whole
                 FileCalls.fdatasync(file.fd());
                 file.publishOver(name);
             }
             Image image = Image.open(path(store, name));
             return image;
+        }
+    }
+
+    /** Has the images of a tree made anew when they are next asked for; those that are in use stay until they are closed. */
+    public static void forget(Store store, Digest tree) throws IOException {
+        int room = store.fd(Store.Room.IMAGES);
+        for (byte[] name : DirectoryListing.names(room)) {
+            String file = PathBytes.show(name);
+            if (file.startsWith(tree + "-") && !file.endsWith(LOCK_SUFFIX)) {
+                Trash.delete(room, name);
+            }
         }
     }
 

@@ -65,20 +65,21 @@ class PrefetchTest {
         Presenter presenter =
                 new Presenter(store.store(), store.ingest(tree).tree(), TestStore.EXACT, () -> store.manifest(tree));
         try (Anchor anchor = presenter.anchor()) {
-            List<FileRange> ranges = Prefetch.of(store.store(), anchor);
+            List<FileRange> ranges = Prefetch.all(store.store(), anchor);
             assertThat(ranges.getFirst().path()).isEqualTo(anchor.image().path());
             assertThat(ranges.getFirst().length()).isEqualTo(anchor.image().erofsBytes());
             assertThat(ranges.stream().skip(1).mapToLong(FileRange::length).sum())
                     .isBetween(6L, MIB);
             Prefetch.now(store.store(), anchor);
+            assertThat(Prefetch.of(store.store(), anchor)).isEmpty();
 
             Path kept = store.room(Store.Room.MOUNTS)
                     .resolve(PathBytes.show(PathBytes.lastName(anchor.image().path())))
                     .resolve("ranges");
             assertThat(kept).exists();
-            assertThat(Prefetch.of(store.store(), anchor)).hasSameSizeAs(ranges);
+            assertThat(Prefetch.all(store.store(), anchor)).hasSameSizeAs(ranges);
             Files.writeString(kept, "velo-ranges 1 of another image\n0 0 5\n");
-            assertThat(Prefetch.of(store.store(), anchor)).hasSameSizeAs(ranges);
+            assertThat(Prefetch.all(store.store(), anchor)).hasSameSizeAs(ranges);
         }
     }
 

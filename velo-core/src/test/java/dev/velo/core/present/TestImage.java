@@ -35,7 +35,7 @@ final class TestImage {
         try (Image image = Images.of(store.store(), report.tree(), TestStore.EXACT, () -> store.manifest(tree))) {
             ImageFiles made = ImageFiles.of(store.store(), image);
             Files.move(Path.of(PathBytes.show(made.path())), file, StandardCopyOption.REPLACE_EXISTING);
-            return new ImageFiles(TestStore.bytes(file), made.uuid(), made.packs(), made.erofsBytes());
+            return new ImageFiles(made.tree(), TestStore.bytes(file), made.uuid(), made.packs(), made.erofsBytes());
         }
     }
 }

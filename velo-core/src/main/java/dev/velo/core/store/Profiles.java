@@ -1,0 +1,74 @@
+package dev.velo.core.store;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.UnaryOperator;
+
+/** The profiles of a store's trees, at {@code roots/TREE.profile}, because a recording cannot be derived again. */
+public final class Profiles {
+    static final String SUFFIX = ".profile";
+
+    private static final byte[] LOCK = PathBytes.of("profiles.lock");
+    private static final long LIMIT = 256 << 20;
+
+    private final Store store;
+    private final int directory;
+
+    /** Those of a store that stays open as long as they are used. */
+    public Profiles(Store store) {
+        this.store = store;
+        this.directory = store.fd(Store.Room.ROOTS);
+    }
+
+    /** The profile of this tree; {@link Profile#NONE} if there is none. */
+    public Profile of(Digest tree) throws IOException {
+        return read(name(tree));
+    }
+
+    /** Replaces the profile of a tree by what the change makes of it, whatever others record meanwhile. */
+    @SuppressWarnings("try") // the lock is only held
+    public Profile change(Digest tree, UnaryOperator<Profile> change) throws IOException {
+        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
+        try (Descriptor lock = new Descriptor(FileCalls.openat(directory, LOCK, flags, 0600))) {
+            FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
+            Profile changed = change.apply(of(tree));
+            try (Arena arena = Arena.ofConfined();
+                    PublishedFile file = PublishedFile.create(directory, 0600)) {
+                file.accept(arena.allocateFrom(ValueLayout.JAVA_BYTE, changed.encode()));
+                FileCalls.fsync(file.fd());
+                file.publishOver(name(tree));
+            }
+            return changed;
+        }
+    }
+
+    /** Throws what is wrong with the profile of this name. */
+    void check(byte[] name) throws IOException {
+        read(name);
+    }
+
+    private Profile read(byte[] name) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = FileBytes.read(arena, directory, name, LIMIT);
+            String shown = PathBytes.show(PathBytes.join(store.path(Store.Room.ROOTS), name));
+            return Profile.decode(shown, bytes.toArray(ValueLayout.JAVA_BYTE));
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Profile.NONE;
+            }
+            throw e;
+        }
+    }
+
+    private static byte[] name(Digest tree) {
+        return PathBytes.of(tree + SUFFIX);
+    }
+}
