@@ -1,10 +1,14 @@
 package dev.velo.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.velo.core.testing.HostileTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -61,6 +65,21 @@ final class RunWritableTest {
 
         assertThat(written.lines()).containsExactly("hello", "more", "d", "greeting", "link", "new", "sub", "tool");
         assertThat(after.lines()).containsExactly("hello", "empty", "greeting", "link", "sub", "tool");
+    }
+
+    @Test
+    void theRootOfAWritableTreeKeepsItsOwner() throws Exception {
+        assumeTrue(HostileTree.isRoot(), "owners are kept by root");
+        Workplace place = Workplace.make(Caller.all().getFirst(), temporary);
+        Files.setAttribute(place.tree(), "unix:uid", 1234);
+        Files.setAttribute(place.tree(), "unix:gid", 2345);
+        place.velo("ingest", "--owner", "keep", "tree", "-q").run().succeeded();
+        for (String mode : List.of("mount", "link")) {
+            Outcome run = place.velo("run", "--mode", mode, "--writable", "tree.velo", "--", "stat", "-c", "%u:%g", ".")
+                    .run();
+            assumeTrue(mode.equals("link") || run.status() == 0, run.complaint());
+            assertThat(run.succeeded().text()).isEqualTo("1234:2345\n");
+        }
     }
 
     @ForEachCaller

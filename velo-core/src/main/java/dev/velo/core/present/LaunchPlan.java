@@ -212,6 +212,15 @@ public final class LaunchPlan {
     private void likeRoot(ShownTree tree, byte[] upper) throws ErrnoException {
         Statx stat = new Statx();
         FileCalls.statx(FileCalls.AT_FDCWD, tree.tree(), 0, stat);
+        if (User.current().isRoot()) {
+            plan.call(
+                    Syscall.FCHOWNAT,
+                    PlanArgument.AT_FDCWD,
+                    PlanArgument.string(upper),
+                    PlanArgument.of(stat.uid()),
+                    PlanArgument.of(stat.gid()),
+                    PlanArgument.of(0));
+        }
         plan.call(
                 Syscall.FCHMODAT,
                 PlanArgument.AT_FDCWD,
