@@ -1,6 +1,7 @@
 package dev.velo.ffm;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Opening, reading, writing and syncing of files.
@@ -81,6 +82,13 @@ public final class FileCalls {
         how.set(Scratch.LONG, 8, mode);
         how.set(Scratch.LONG, 16, resolve);
         return (int) Door.call(Syscall.OPENAT2, path, dirfd, path, how.address(), OPEN_HOW_BYTES, 0, 0);
+    }
+
+    /** {@code int pipe2(int pipefd[2], int flags)}: the end to read from, then the end to write to; the caller's to close. */
+    public static int[] pipe2(int flags) throws ErrnoException {
+        MemorySegment ends = Scratch.structure(2 * Integer.BYTES);
+        Door.call(Syscall.PIPE2, 0, ends.address(), flags, 0, 0, 0, 0);
+        return ends.toArray(ValueLayout.JAVA_INT);
     }
 
     /** {@code int close(int fd)}. On Linux the descriptor is gone whatever the result, so none is given. */

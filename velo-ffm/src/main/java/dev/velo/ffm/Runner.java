@@ -100,6 +100,11 @@ public final class Runner {
         return memory("velo-plan", plan.toBytes(), 0);
     }
 
+    /** A close-on-exec descriptor of an empty file in memory, to be the error stream of a runner; the caller's to close. */
+    public static int openReport() throws ErrnoException {
+        return memfd("velo-report", MFD_CLOEXEC);
+    }
+
     /** Undoes what HotSpot changed for itself: a blocked SIGQUIT, a raised limit. Its handlers end with its code. */
     private static void restore(RunnerOptions options) throws ErrnoException {
         ProcessCalls.rtSigprocmask(ProcessCalls.SIG_UNBLOCK, 1L << (ProcessCalls.SIGQUIT - 1));
