@@ -1,6 +1,5 @@
 package dev.velo.core.tree;
 
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -20,10 +19,9 @@ public final class PathBytes {
         return ascii.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The bytes of a Java path, in the encoding that this platform gives names. */
+    /** The bytes of a Java path, made absolute; see {@link LocalPath#bytes}. */
     public static byte[] of(Path path) {
-        String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
-        return path.toString().getBytes(Charset.forName(encoding));
+        return LocalPath.bytes(path);
     }
 
     /** The path for a message; bytes that are not UTF-8 are replaced. */
