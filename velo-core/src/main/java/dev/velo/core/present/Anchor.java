@@ -57,6 +57,11 @@ public final class Anchor implements ShownTree {
     }
 
     @Override
+    public List<Integer> inherited() {
+        return List.of(lease.fd());
+    }
+
+    @Override
     public void close() {
         lease.close();
     }

@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system calls that show a farm or a mounted image to a command: in a mount namespace of its own, and a user namespace when not
@@ -35,10 +36,12 @@ public final class LaunchPlan {
 
     private final LaunchOptions options;
     private final PlanBuilder plan = new PlanBuilder().prefix("velo: ");
+    private final @Nullable Handover handover;
     private final String at;
 
-    private LaunchPlan(LaunchOptions options) {
+    private LaunchPlan(LaunchOptions options, @Nullable Handover handover) {
         this.options = options;
+        this.handover = handover;
         this.at = PathBytes.show(options.at());
     }
 
@@ -48,9 +51,16 @@ public final class LaunchPlan {
      * @param ahead what is read beside the command while that starts
      */
     public static Plan ofTree(ShownTree tree, LaunchOptions options, List<FileRange> ahead) throws IOException {
-        LaunchPlan launch = new LaunchPlan(options);
+        LaunchPlan launch = new LaunchPlan(options, null);
         launch.show(tree);
         ReadAhead.beside(launch.plan, ahead);
+        return launch.plan.build();
+    }
+
+    /** The plan that shows a tree; it is for a runner that is a child of this process, and inherits what the tree relies on. */
+    public static Plan ofTree(ShownTree tree, LaunchOptions options, Handover handover) throws IOException {
+        LaunchPlan launch = new LaunchPlan(options, handover);
+        launch.show(tree);
         return launch.plan.build();
     }
 
@@ -61,7 +71,7 @@ public final class LaunchPlan {
      * @param trash absolute path of a directory on the same file system
      */
     public static Plan ofCopy(byte[] copy, byte[] trash, LaunchOptions options) {
-        LaunchPlan launch = new LaunchPlan(options);
+        LaunchPlan launch = new LaunchPlan(options, null);
         launch.plan.cleanup();
         launch.plan.call(
                 Syscall.RENAMEAT2,
@@ -249,6 +259,9 @@ public final class LaunchPlan {
     }
 
     private void command() {
+        if (handover != null) {
+            handover.to(plan);
+        }
         plan.ignoreSignals(options.ignoredSignals());
         plan.what("cannot enter the working directory");
         plan.chdir(options.workingDirectory());

@@ -18,6 +18,11 @@ public sealed interface ShownTree extends AutoCloseable permits Farm, Anchor {
     /** Adds to a plan's setup what keeps the tree from being removed as long as the command runs. */
     void hold(PlanBuilder plan) throws ErrnoException;
 
+    /** The descriptors that {@link #hold} relies on: whoever starts the runner in a process of its own hands them on. */
+    default List<Integer> inherited() {
+        return List.of();
+    }
+
     @Override
     void close();
 }
