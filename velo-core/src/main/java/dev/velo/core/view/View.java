@@ -198,10 +198,20 @@ public final class View implements AutoCloseable {
         return closed.get();
     }
 
+    /**
+     * Ends the view once.
+     *
+     * @throws IllegalStateException if a channel reads out of mapped memory at this moment; the view stays open then
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            contents.close();
+            try {
+                contents.close();
+            } catch (IllegalStateException e) {
+                closed.set(false);
+                throw new IllegalStateException("a channel is at work on memory of the view; close it again later", e);
+            }
             image.close();
         }
     }
