@@ -1,4 +1,4 @@
-/** Velo: file trees in a content-addressed store, shown to processes at no cost; the library and its launcher. */
+/** Velo: file trees in a content-addressed store, shown to processes at no cost; the library and its launcher. Provides {@code velo:} file systems and URLs. */
 module dev.velo {
     requires transitive static org.jspecify;
     requires dev.velo.core;
@@ -8,6 +8,11 @@ module dev.velo {
     requires com.fasterxml.jackson.core;
 
     exports dev.velo;
+
+    provides java.nio.file.spi.FileSystemProvider with
+            dev.velo.nio.VeloFileSystemProvider;
+    provides java.net.spi.URLStreamHandlerProvider with
+            dev.velo.nio.VeloUrlHandlers;
 
     opens dev.velo.launcher to
             info.picocli;
