@@ -45,6 +45,14 @@ final class Installation {
         return words;
     }
 
+    /** The words that run a Java program in one source file that uses the library. */
+    static List<String> program(Path source) {
+        List<String> words =
+                new ArrayList<>(List.of(INSTANCE.java.getFirst(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", INSTANCE.main.toString(), source.toString()));
+        return words;
+    }
+
     private static Installation make() {
         try {
             Path folder = Files.createTempDirectory("velo-installation");

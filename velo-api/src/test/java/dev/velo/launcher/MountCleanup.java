@@ -19,7 +19,7 @@ public final class MountCleanup implements AfterEachCallback, AfterAllCallback {
     private static final ThreadLocal<Set<String>> FOLDERS = ThreadLocal.withInitial(HashSet::new);
 
     /** The folder is emptied of mounts after each test of this thread. */
-    static void watch(Path folder) {
+    public static void watch(Path folder) {
         FOLDERS.get().add(folder + "/");
     }
 
