@@ -1,0 +1,4 @@
+@NullMarked
+package dev.velo.nio;
+
+import org.jspecify.annotations.NullMarked;
