@@ -1,7 +1,6 @@
 package dev.velo.core.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.Manifest;
@@ -18,13 +17,17 @@ import dev.velo.core.tree.PathBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /**
  * Images with blocks of 4096 bytes, which is all that erofs-utils 1.5 can read, are accepted and extracted by {@code fsck.erofs} and
- * told by {@code dump.erofs} as a view tells them. {@code -Dvelo.tree=DIR} takes a tree of one's own.
+ * told by {@code dump.erofs} as a view tells them. {@code -Dvelo.trees=DIR:DIR} takes trees of one's own as well.
  */
 class ErofsUtilsTest {
     @BeforeEach
@@ -53,13 +56,15 @@ class ErofsUtilsTest {
         }
     }
 
-    @Test
-    void aTreeOfOnesOwn() throws IOException {
-        String given = System.getProperty("velo.tree", "");
-        assumeTrue(!given.isEmpty(), "no tree is given with -Dvelo.tree");
-        try (TestStore store = TestStore.create()) {
-            check(store, Path.of(given), false);
-        }
+    @TestFactory
+    Stream<DynamicTest> treesOfOnesOwn() {
+        return Arrays.stream(System.getProperty("velo.trees", "").split(":"))
+                .filter(tree -> !tree.isEmpty())
+                .map(tree -> DynamicTest.dynamicTest(tree, () -> {
+                    try (TestStore store = TestStore.create()) {
+                        check(store, Path.of(tree), false);
+                    }
+                }));
     }
 
     private static void check(TestStore store, Path tree, boolean extract) throws IOException {
