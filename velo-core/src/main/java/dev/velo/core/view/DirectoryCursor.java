@@ -20,6 +20,7 @@ public final class DirectoryCursor {
     private int index;
     private byte[] name = new byte[0];
     private int node;
+    private long offset;
 
     DirectoryCursor(ImageNodes nodes, int directory) throws FormatException {
         this.nodes = nodes;
@@ -38,6 +39,7 @@ public final class DirectoryCursor {
                 index = 0;
             }
             byte[] found = search.name(index);
+            offset = search.entry(index);
             node = search.node(index++);
             if (!isDots(found)) {
                 requireName(found);
@@ -58,10 +60,10 @@ public final class DirectoryCursor {
             valid &= b != '/' && b != 0;
         }
         if (!valid) {
-            throw nodes.fault(0, Reason.BAD_NAME, "a directory entry");
+            throw nodes.fault(offset, Reason.BAD_NAME, "a directory entry");
         }
         if (Arrays.compareUnsigned(name, found) >= 0) {
-            throw nodes.fault(0, Reason.BAD_ORDER, "directory entries");
+            throw nodes.fault(offset, Reason.BAD_ORDER, "directory entries");
         }
     }
 
@@ -72,6 +74,11 @@ public final class DirectoryCursor {
 
     public int node() {
         return node;
+    }
+
+    /** Where in the image the entry stands. */
+    long offset() {
+        return offset;
     }
 
     /** Never a hard link: a further name is what it names. */

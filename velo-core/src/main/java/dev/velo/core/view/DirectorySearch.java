@@ -25,7 +25,8 @@ final class DirectorySearch {
         this.directory = directory;
         this.size = nodes.size(directory);
         if (size > bytes.byteSize()) {
-            throw nodes.fault(0, Reason.BAD_LENGTH, "directory node " + directory + " of " + size + " bytes");
+            throw nodes.fault(
+                    nodes.at(directory), Reason.BAD_LENGTH, "directory node " + directory + " of " + size + " bytes");
         }
         this.blockBytes = nodes.header().blockBytes();
     }
@@ -39,7 +40,8 @@ final class DirectorySearch {
         long from = number * blockBytes;
         used = (int) Math.min(blockBytes, size - from);
         if (used < ErofsFormat.DIRENT_BYTES) {
-            throw nodes.fault(0, Reason.BAD_LENGTH, "directory node " + directory + ", block " + number);
+            throw nodes.fault(
+                    nodes.at(directory), Reason.BAD_LENGTH, "directory node " + directory + ", block " + number);
         }
         block = nodes.place(directory, from, used);
         int names = bytes.get(SHORT, block + Fields.DIRENT_NAME) & 0xffff;
@@ -50,7 +52,8 @@ final class DirectorySearch {
         return count;
     }
 
-    private long entry(int index) {
+    /** Where an entry of this block stands. */
+    long entry(int index) {
         return block + (long) index * ErofsFormat.DIRENT_BYTES;
     }
 

@@ -13,13 +13,11 @@ import java.lang.foreign.MemorySegment;
 
 /** The bytes of an image's files, read out of mapped packs. Owns the packs. Safe for any number of threads. */
 final class FileContents {
-    private final Image image;
     private final ImageNodes nodes;
     private final PackBytes[] packs;
     private final Arena arena = Arena.ofShared();
 
-    private FileContents(Image image, ImageNodes nodes, PackBytes[] packs) {
-        this.image = image;
+    private FileContents(ImageNodes nodes, PackBytes[] packs) {
         this.nodes = nodes;
         this.packs = packs;
     }
@@ -32,7 +30,7 @@ final class FileContents {
                 packs[opened] = PackBytes.open(store, id, image.file());
                 opened++;
             }
-            return new FileContents(image, nodes, packs);
+            return new FileContents(nodes, packs);
         } catch (IOException e) {
             for (int i = 0; i < opened; i++) {
                 packs[i].close();
@@ -60,7 +58,7 @@ final class FileContents {
             if (chunk == ErofsFormat.HOLE) {
                 into.asSlice(done, part).fill((byte) 0);
             } else {
-                copy(pack(file, chunk), start(chunk) + inChunk, part, into, done);
+                copy(pack(file, at >>> shift, chunk), start(chunk) + inChunk, part, into, done);
             }
             done += (int) part;
         }
@@ -91,11 +89,12 @@ final class FileContents {
             long chunk = nodes.chunk(file, i);
             if (chunk != ErofsFormat.HOLE) {
                 long start = start(chunk) - (i << shift);
-                if (pack != null && (start != base || pack(file, chunk) != pack)) {
-                    throw new FormatException(image.file(), 0, Reason.INCONSISTENT, "scattered chunks of node " + file);
+                if (pack != null && (start != base || pack(file, i, chunk) != pack)) {
+                    throw nodes.fault(
+                            nodes.chunkOffset(file, i), Reason.INCONSISTENT, "scattered chunks of node " + file);
                 }
                 base = start;
-                pack = pack(file, chunk);
+                pack = pack(file, i, chunk);
             }
         }
         return pack == null ? zeros(size) : pack.slice(arena, base, size);
@@ -115,10 +114,11 @@ final class FileContents {
         return nodes.size(file);
     }
 
-    private PackBytes pack(int file, long chunk) throws FormatException {
+    private PackBytes pack(int file, long number, long chunk) throws FormatException {
         int device = (int) (chunk >>> 16) & 0xffff;
         if (device < 1 || device > packs.length) {
-            throw new FormatException(image.file(), 0, Reason.OUT_OF_BOUNDS, "device " + device + " of node " + file);
+            throw nodes.fault(
+                    nodes.chunkOffset(file, number), Reason.OUT_OF_BOUNDS, "device " + device + " of node " + file);
         }
         return packs[device - 1];
     }

@@ -44,8 +44,9 @@ public final class Image implements AutoCloseable {
         this.bytes = bytes;
         this.trailer = ImageTrailer.read(file, bytes);
         this.header = ImageHeader.read(file, bytes.asSlice(0, trailer.erofsBytes()));
-        if (nodes().kind(header.rootNode()) != EntryKind.DIRECTORY) {
-            throw new FormatException(file, header.metadataOffset(), Reason.BAD_KIND, "the root is no directory");
+        ImageNodes nodes = nodes();
+        if (nodes.kind(nodes.root()) != EntryKind.DIRECTORY) {
+            throw nodes.fault(nodes.at(nodes.root()), Reason.BAD_KIND, "the root is no directory");
         }
     }
 
@@ -128,6 +129,11 @@ public final class Image implements AutoCloseable {
         return header.packs();
     }
 
+    /** How long each of the packs is, up to the end of its blobs. */
+    List<Long> packBytes() {
+        return header.packBytes();
+    }
+
     /** The length of the part that the kernel reads; the lookup section stands behind it. */
     public long erofsBytes() {
         return trailer.erofsBytes();
@@ -156,7 +162,7 @@ public final class Image implements AutoCloseable {
         return (trailer.flags() & ImageFormat.FLAG_DIRECTORY_LINKS) != 0;
     }
 
-    /** Checks the checksum of the lookup section, which opening does not, because it would read all of it. */
+    /** Reads all of the image and checks what opening does not: every inode, directory, path and checksum. */
     public void verify() throws FormatException {
         CRC32C crc = new CRC32C();
         long start = trailer.digestsOffset();
@@ -164,6 +170,7 @@ public final class Image implements AutoCloseable {
         if ((int) crc.getValue() != trailer.lookupChecksum()) {
             throw new FormatException(file, trailer.digestsOffset(), Reason.CHECKSUM, "lookup section");
         }
+        new ImageCheck(this, trailer).run();
     }
 
     ImageNodes nodes() {

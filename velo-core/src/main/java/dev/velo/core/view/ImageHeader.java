@@ -10,7 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The superblock and the device slots of an image, checked. */
+/**
+ * The superblock and the device slots of an image, checked.
+ *
+ * @param packBytes for each pack how long it is up to the end of its blobs
+ */
 @SuppressWarnings("ArrayRecordComponent") // headers are never compared
 record ImageHeader(
         int blockShift,
@@ -20,7 +24,8 @@ record ImageHeader(
         long baseSeconds,
         int baseNanos,
         byte[] uuid,
-        List<Digest> packs) {
+        List<Digest> packs,
+        List<Long> packBytes) {
 
     private static final int KNOWN_FEATURES = ErofsFormat.INCOMPAT_CHUNKED_FILE | ErofsFormat.INCOMPAT_DEVICE_TABLE;
 
@@ -70,13 +75,32 @@ record ImageHeader(
                 image.get(ValueLayout.JAVA_LONG_UNALIGNED, at("epoch")),
                 integer(image, "fixed_nsec"),
                 image.asSlice(at("uuid"), 16).toArray(ValueLayout.JAVA_BYTE),
-                packs(file, image, metadata));
+                packs(file, image, metadata),
+                packBytes(image, shift));
+    }
+
+    private static List<Long> packBytes(MemorySegment image, int blockShift) {
+        List<Long> bytes = new ArrayList<>();
+        int blocks = ErofsFormat.offset(ErofsFormat.DEVICE, "blocks");
+        for (int i = 0; i < deviceCount(image); i++) {
+            int count = image.get(ValueLayout.JAVA_INT_UNALIGNED, deviceSlot(image, i) + blocks);
+            bytes.add(Integer.toUnsignedLong(count) << blockShift);
+        }
+        return List.copyOf(bytes);
+    }
+
+    private static int deviceCount(MemorySegment image) {
+        return image.get(ValueLayout.JAVA_SHORT_UNALIGNED, at("extra_devices")) & 0xffff;
+    }
+
+    private static long deviceSlot(MemorySegment image, int number) {
+        long first = image.get(ValueLayout.JAVA_SHORT_UNALIGNED, at("devt_slotoff")) & 0xffffL;
+        return (first + number) * ErofsFormat.DEVICE_BYTES;
     }
 
     private static List<Digest> packs(String file, MemorySegment image, long metadata) throws FormatException {
-        int count = image.get(ValueLayout.JAVA_SHORT_UNALIGNED, at("extra_devices")) & 0xffff;
-        long first =
-                (image.get(ValueLayout.JAVA_SHORT_UNALIGNED, at("devt_slotoff")) & 0xffffL) * ErofsFormat.DEVICE_BYTES;
+        int count = deviceCount(image);
+        long first = deviceSlot(image, 0);
         if (count > 0
                 && (first < ErofsFormat.DEVICES_OFFSET
                         || first + (long) count * ErofsFormat.DEVICE_BYTES > metadata
@@ -85,7 +109,7 @@ record ImageHeader(
         }
         List<Digest> packs = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            long slot = first + (long) i * ErofsFormat.DEVICE_BYTES;
+            long slot = deviceSlot(image, i);
             byte[] tag = image.asSlice(slot, ErofsFormat.TAG_BYTES).toArray(ValueLayout.JAVA_BYTE);
             try {
                 packs.add(Digest.parse(new String(tag, StandardCharsets.ISO_8859_1)));

@@ -39,7 +39,7 @@ final class ImageNodes implements LinkedTree {
     }
 
     /** Where an inode stands, known to be inside the image as a whole. */
-    private long at(int node) throws FormatException {
+    long at(int node) throws FormatException {
         long offset = header.metadataOffset() + (Integer.toUnsignedLong(node) << ErofsFormat.SLOT_SHIFT);
         if (node < 0 || offset > end - ErofsFormat.COMPACT_BYTES) {
             throw fault(offset, Reason.OUT_OF_BOUNDS, "node " + Integer.toUnsignedLong(node));
@@ -237,14 +237,19 @@ final class ImageNodes implements LinkedTree {
 
     /** One chunk index of a file: hole, or device and block. */
     long chunk(int file, long number) throws FormatException {
-        long inode = at(file);
-        long start = behindInode(inode) + xattrBytes(inode);
-        long aligned = (start + ErofsFormat.CHUNK_INDEX_BYTES - 1) & -ErofsFormat.CHUNK_INDEX_BYTES;
-        long at = aligned + number * ErofsFormat.CHUNK_INDEX_BYTES;
+        long at = chunkOffset(file, number);
         if (number < 0 || number > Integer.MAX_VALUE || at > end - ErofsFormat.CHUNK_INDEX_BYTES) {
             throw fault(at, Reason.OUT_OF_BOUNDS, "chunk " + number);
         }
         return bytes.get(LONG, at);
+    }
+
+    /** Where a chunk index stands, or would stand. */
+    long chunkOffset(int file, long number) throws FormatException {
+        long inode = at(file);
+        long start = behindInode(inode) + xattrBytes(inode);
+        long aligned = (start + ErofsFormat.CHUNK_INDEX_BYTES - 1) & -ErofsFormat.CHUNK_INDEX_BYTES;
+        return aligned + number * ErofsFormat.CHUNK_INDEX_BYTES;
     }
 
     byte[] copy(long start, int length) throws FormatException {

@@ -39,6 +39,11 @@ record ImageTrailer(
         return slotsOffset() + ((long) ImageFormat.SLOT_BYTES << slotShift);
     }
 
+    /** Where a field of the trailer stands in the file. */
+    long offset(String field) {
+        return fileLength - ImageFormat.TRAILER_BYTES + at(field);
+    }
+
     byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(ImageFormat.TRAILER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(at("magic"), ImageFormat.MAGIC);
@@ -92,6 +97,9 @@ record ImageTrailer(
                 Digest.of(tree, 0),
                 integer(bytes, "lookup_crc32c"));
         trailer.requireLengths(file, start, length);
+        if (integer(bytes, "reserved") != 0) {
+            throw new FormatException(file, start + at("reserved"), Reason.INCONSISTENT, "reserved bytes");
+        }
         return trailer;
     }
 

@@ -112,12 +112,17 @@ public final class Images {
         }
     }
 
+    /** Whether the packs are there, and long enough: what a truncated one lacks the kernel may show as zeros. */
     private static boolean hasPacks(Store store, Image image) throws IOException {
         Statx stat = new Statx();
-        for (Digest pack : image.packs()) {
+        for (int i = 0; i < image.packs().size(); i++) {
             try {
-                byte[] name = PathBytes.of(pack + ".pack");
+                byte[] name = PathBytes.of(image.packs().get(i) + ".pack");
                 FileCalls.statx(store.fd(Store.Room.PACKS), name, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+                if (stat.type() != Statx.S_IFREG
+                        || stat.size() < image.packBytes().get(i)) {
+                    return false;
+                }
             } catch (ErrnoException e) {
                 if (e.errno() == Errno.ENOENT) {
                     return false;

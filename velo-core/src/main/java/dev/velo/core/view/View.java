@@ -165,7 +165,7 @@ public final class View implements AutoCloseable {
             return null;
         }
         if (ordinal < 0 || ordinal > image.blobCount()) {
-            throw new FormatException(image.file(), 0, Reason.OUT_OF_BOUNDS, "blob " + ordinal);
+            throw nodes.fault(nodes.at(file), Reason.OUT_OF_BOUNDS, "blob " + ordinal);
         }
         return image.digest(ordinal - 1);
     }
