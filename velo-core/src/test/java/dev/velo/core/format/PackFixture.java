@@ -17,7 +17,7 @@ import java.util.List;
  * empty               0 header   512 zeros   4096 index   footer
  * </pre>
  */
-final class PackFixture {
+public final class PackFixture {
     private PackFixture() {}
 
     static byte[] empty() {
@@ -38,7 +38,8 @@ final class PackFixture {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] pack(List<byte[]> blobs) {
+    /** A pack of these blobs, in this order. */
+    public static byte[] pack(List<byte[]> blobs) {
         try (Arena arena = Arena.ofConfined()) {
             PackIndexBuilder index = new PackIndexBuilder(16);
             List<byte[]> parts = new ArrayList<>();
