@@ -30,6 +30,11 @@ final class OpenResources {
         throw new ClosedFileSystemException();
     }
 
+    /** Forgets one that has been closed. */
+    synchronized void remove(Closeable resource) {
+        open.remove(resource);
+    }
+
     /** Closes all of them, in whatever order. */
     void close() {
         List<Closeable> ending;

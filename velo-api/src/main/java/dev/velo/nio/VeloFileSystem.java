@@ -149,7 +149,7 @@ public final class VeloFileSystem extends FileSystem {
         return ask(open -> {
             byte[] bytes = path.lookupBytes();
             int node = Nodes.checkFile(open, Nodes.require(open, bytes, last), bytes);
-            return resources.add(new ViewChannel(open, node));
+            return resources.add(new ViewChannel(open, node, resources));
         });
     }
 
@@ -157,7 +157,7 @@ public final class VeloFileSystem extends FileSystem {
     DirectoryStream<Path> list(VeloPath directory, DirectoryStream.Filter<? super Path> filter) throws IOException {
         return ask(open -> {
             int node = Nodes.requireDirectory(open, directory.lookupBytes());
-            return resources.add(new ViewDirectoryStream(directory, open.list(node), filter));
+            return resources.add(new ViewDirectoryStream(directory, open.list(node), filter, resources));
         });
     }
 

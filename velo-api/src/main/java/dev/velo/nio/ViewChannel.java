@@ -21,13 +21,20 @@ public final class ViewChannel extends FileChannel {
 
     private final View view;
     private final int file;
+    private final @Nullable OpenResources among;
     private final Object positionLock = new Object();
     private long position;
 
     /** Opens a regular file's node. */
     public ViewChannel(View view, int file) {
+        this(view, file, null);
+    }
+
+    /** Opens a regular file's node as one of these resources, which forget it when it is closed. */
+    ViewChannel(View view, int file, @Nullable OpenResources among) {
         this.view = view;
         this.file = file;
+        this.among = among;
     }
 
     private void requireOpen() throws ClosedChannelException {
@@ -230,7 +237,11 @@ public final class ViewChannel extends FileChannel {
     }
 
     @Override
-    protected void implCloseChannel() {}
+    protected void implCloseChannel() {
+        if (among != null) {
+            among.remove(this);
+        }
+    }
 
     /** A lock that excludes nobody. */
     private static final class SharedLock extends FileLock {

@@ -16,13 +16,15 @@ final class ViewDirectoryStream implements DirectoryStream<Path> {
     private final VeloPath directory;
     private final DirectoryCursor cursor;
     private final Filter<? super Path> filter;
+    private final OpenResources among;
     private boolean handedOut;
     private volatile boolean closed;
 
-    ViewDirectoryStream(VeloPath directory, DirectoryCursor cursor, Filter<? super Path> filter) {
+    ViewDirectoryStream(VeloPath directory, DirectoryCursor cursor, Filter<? super Path> filter, OpenResources among) {
         this.directory = directory;
         this.cursor = cursor;
         this.filter = filter;
+        this.among = among;
     }
 
     @Override
@@ -40,6 +42,7 @@ final class ViewDirectoryStream implements DirectoryStream<Path> {
     @Override
     public void close() {
         closed = true;
+        among.remove(this);
     }
 
     /** Reads one entry ahead, which is still given after the stream was closed. */

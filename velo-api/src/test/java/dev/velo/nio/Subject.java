@@ -19,13 +19,13 @@ enum Subject {
         @Override
         Path make() throws IOException {
             Path folder = Files.createTempDirectory("velo-nio");
+            FixtureTree.deleteAtExit(folder);
             FixtureTree.makeAt(folder.resolve("tree"));
             VeloStore store = VeloStore.open(folder.resolve("store"));
             VeloView view = store.view(store.ingest(
                             folder.resolve("tree"),
                             VeloIngestOptions.DEFAULT.withDurability(VeloIngestOptions.Durability.NONE))
                     .tree());
-            FixtureTree.deleteAtExit(folder);
             return view.fileSystem().getPath("/");
         }
     },
@@ -44,8 +44,8 @@ enum Subject {
         @Override
         Path make() throws IOException {
             Path folder = Files.createTempDirectory("velo-nio");
-            FixtureTree.makeAt(folder.resolve("tree"));
             FixtureTree.deleteAtExit(folder);
+            FixtureTree.makeAt(folder.resolve("tree"));
             return folder.resolve("tree").toRealPath();
         }
     };
