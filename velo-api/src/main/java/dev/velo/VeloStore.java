@@ -2,6 +2,7 @@ package dev.velo;
 
 import dev.velo.core.ingest.Ingest;
 import dev.velo.core.ingest.IngestReport;
+import dev.velo.core.present.Anchors;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
@@ -74,6 +75,22 @@ public final class VeloStore implements AutoCloseable {
             return new VeloStore(Store.open(LocalPath.bytes(absolute)), absolute);
         } catch (ErrnoException e) {
             throw e.at(absolute.toString()).toFileSystemException();
+        }
+    }
+
+    /**
+     * Unmounts what a store keeps mounted for the next mount or command, as root, and nobody uses. To be said before a store is
+     * deleted; there is no need otherwise.
+     *
+     * @param directory where the store is
+     * @throws IOException if it cannot be opened, or something cannot be unmounted
+     */
+    public static void unmountIdle(Path directory) throws IOException {
+        try {
+            Anchors.release(Store.openExisting(
+                    LocalPath.bytes(directory.toAbsolutePath().normalize())));
+        } catch (ErrnoException e) {
+            throw e.toFileSystemException();
         }
     }
 

@@ -2,7 +2,6 @@ package dev.velo.launcher;
 
 import dev.velo.core.present.Anchors;
 import dev.velo.core.present.DirectoryMount;
-import dev.velo.core.store.Store;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +38,7 @@ final class UmountCommand implements Callable<Integer> {
             DirectoryMount.remove(IngestCommand.realPath(ProcessFacts.path(directory)));
         }
         if (idle) {
-            byte[] room;
-            try (Store opened = store.openExisting()) {
-                new Anchors(opened).unmountIdle();
-                room = opened.path(Store.Room.MOUNTS);
-            }
-            Anchors.releaseRoom(room);
+            Anchors.release(store.openExisting());
         }
         return 0;
     }

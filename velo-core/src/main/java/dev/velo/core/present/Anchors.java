@@ -128,11 +128,17 @@ public final class Anchors {
         }
     }
 
-    /**
-     * Unmounts the room itself, which was made private for the anchors, unless there are any or somebody has it open: the caller must
-     * have closed the store.
-     */
-    public static void releaseRoom(byte[] room) throws ErrnoException {
+    /** Unmounts all anchors of a store that nobody holds, and the room as well if it is empty then; closes the store. */
+    public static void release(Store store) throws IOException {
+        byte[] room = store.path(Store.Room.MOUNTS);
+        try (store) {
+            new Anchors(store).unmountIdle();
+        }
+        releaseRoom(room);
+    }
+
+    /** The room was made a mount of its own for the anchors; it is busy while there are any, or somebody has it open. */
+    private static void releaseRoom(byte[] room) throws ErrnoException {
         if (isMountRoot(room)) {
             try {
                 MountCalls.umount2(room, MountCalls.UMOUNT_NOFOLLOW);
