@@ -63,6 +63,14 @@ final class VeloCommandTest {
         }
     }
 
+    /** The pipes of processes that have ended are closed a little later. */
+    private static void awaitClosedPipes() throws InterruptedException {
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("velo-wait-"))) {
+            Thread.sleep(1);
+        }
+    }
+
     private static int descriptors() {
         String[] open = new File("/proc/self/fd").list();
         return open == null ? 0 : open.length;
@@ -110,8 +118,7 @@ final class VeloCommandTest {
     void whatWasPrintedIsThereAfterTheEnd() throws Exception {
         Process process = shell("echo out; echo err >&2").start();
         process.waitFor();
-        // its pipes are closed soon after; that changes nothing
-        process.onExit().get();
+        awaitClosedPipes();
 
         assertThat(output(process)).isEqualTo("out\n");
         assertThat(errors(process)).isEqualTo("err\n");
@@ -324,10 +331,7 @@ final class VeloCommandTest {
         for (Process process : processes) {
             process.waitFor();
         }
-        while (Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(t -> t.getName().startsWith("velo-wait-"))) {
-            Thread.sleep(1);
-        }
+        awaitClosedPipes();
 
         assertThat(descriptors()).isLessThanOrEqualTo(before);
         assertThat(output(processes.getFirst())).isEqualTo("out\n");
