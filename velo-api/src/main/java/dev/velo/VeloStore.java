@@ -3,6 +3,7 @@ package dev.velo;
 import dev.velo.core.ingest.Ingest;
 import dev.velo.core.ingest.IngestReport;
 import dev.velo.core.present.Anchors;
+import dev.velo.core.present.ImageFiles;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
@@ -164,7 +165,7 @@ public final class VeloStore implements AutoCloseable {
             for (Path lower : lowers) {
                 upperFirst.add(OpenTree.rootOf(opened, LocalPath.normal(lower)));
             }
-            return new VeloView(this, OpenTree.of(opened, upperFirst));
+            return opened(opened, upperFirst);
         });
     }
 
@@ -179,7 +180,13 @@ public final class VeloStore implements AutoCloseable {
     public VeloView view(VeloTree tree, VeloTree... lowers) throws IOException {
         List<Root> upperFirst = new ArrayList<>(List.of(tree.root()));
         Arrays.stream(lowers).map(VeloTree::root).forEach(upperFirst::add);
-        return use(opened -> new VeloView(this, OpenTree.of(opened, upperFirst)));
+        return use(opened -> opened(opened, upperFirst));
+    }
+
+    private VeloView opened(Store opened, List<Root> upperFirst) throws IOException {
+        OpenTree tree = OpenTree.of(opened, upperFirst);
+        ImageFiles image = ImageFiles.of(opened, tree.view().image());
+        return new VeloView(new ViewPresentation(this, tree, image));
     }
 
     /**

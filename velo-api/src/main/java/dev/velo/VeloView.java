@@ -44,14 +44,14 @@ import org.jspecify.annotations.Nullable;
  * }
  */
 public final class VeloView implements AutoCloseable {
-    private final VeloStore store;
+    private final ViewPresentation presentation;
     private final OpenTree tree;
     private final View view;
     private @Nullable VeloFileSystem fileSystem;
 
-    VeloView(VeloStore store, OpenTree tree) {
-        this.store = store;
-        this.tree = tree;
+    VeloView(ViewPresentation presentation) {
+        this.presentation = presentation;
+        this.tree = presentation.tree();
         this.view = tree.view();
     }
 
@@ -384,7 +384,7 @@ public final class VeloView implements AutoCloseable {
         if (!isOpen()) {
             throw new IllegalStateException("the view is closed");
         }
-        return new ViewPresentation(store, tree);
+        return presentation;
     }
 
     /**

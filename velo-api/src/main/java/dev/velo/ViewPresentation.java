@@ -5,6 +5,7 @@ import dev.velo.core.present.Anchors;
 import dev.velo.core.present.Checkout;
 import dev.velo.core.present.CheckoutReport;
 import dev.velo.core.present.DirectoryMount;
+import dev.velo.core.present.ImageFiles;
 import dev.velo.core.present.KernelRelease;
 import dev.velo.core.present.LaunchOptions;
 import dev.velo.core.present.Presenter;
@@ -24,7 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Makes something of a view that others see: a directory, a mount, a process. Uses the store, not the view. */
-record ViewPresentation(VeloStore store, OpenTree tree) {
+record ViewPresentation(VeloStore store, OpenTree tree, ImageFiles image) {
     VeloCheckout.Report checkout(Path directory, VeloCheckout options) throws IOException {
         requireOpen();
         byte[] target = LocalPath.bytes(directory);
@@ -111,7 +112,7 @@ record ViewPresentation(VeloStore store, OpenTree tree) {
     }
 
     private Presenter presenter(Store opened) {
-        return new Presenter(opened, tree.tree(), tree.policy(), tree.manifest());
+        return new Presenter(opened, tree.tree(), tree.policy(), tree.manifest()).of(image);
     }
 
     /** As the core has it; an upper is opened for this tree. */

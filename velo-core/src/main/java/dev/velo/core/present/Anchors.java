@@ -51,6 +51,12 @@ public final class Anchors {
                 + PathBytes.show(image.path()) + ", again and again");
     }
 
+    /** The anchor of this image, held, if the image is mounted; whoever asks closes it. */
+    @Nullable
+    Anchor find(ImageFiles image) throws ErrnoException {
+        return find(PathBytes.lastName(image.path()), image);
+    }
+
     /**
      * Unmounts the anchor of this name unless somebody holds it; returns whether nothing is mounted there now. What is shown elsewhere
      * stays.

@@ -11,6 +11,7 @@ import dev.velo.core.view.MetadataPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes one tree of a store visible, by a presentation that was chosen or by the first of the chain that can be had. */
 public final class Presenter {
@@ -18,6 +19,7 @@ public final class Presenter {
     private final Digest tree;
     private final MetadataPolicy policy;
     private final ManifestSource source;
+    private final @Nullable ImageFiles known;
 
     /** A presentation that could not be had, and why. */
     public record PassedOver(Presentation presentation, String reason) {}
@@ -32,10 +34,21 @@ public final class Presenter {
 
     /** For a tree of a store that stays open; its manifest is read only if something must be made of it. */
     public Presenter(Store store, Digest tree, MetadataPolicy policy, ManifestSource source) {
+        this(store, tree, policy, source, null);
+    }
+
+    private Presenter(
+            Store store, Digest tree, MetadataPolicy policy, ManifestSource source, @Nullable ImageFiles known) {
         this.store = store;
         this.tree = tree;
         this.policy = policy;
         this.source = source;
+        this.known = known;
+    }
+
+    /** The same for a tree whose image is known: if just that one is mounted, none is opened. */
+    public Presenter of(ImageFiles image) {
+        return new Presenter(store, tree, policy, source, image);
     }
 
     /** By the first presentation of {@link Presentation#CHAIN} that can be had here. */
@@ -68,6 +81,10 @@ public final class Presenter {
     @SuppressWarnings("try") // the lock is only held
     public Anchor anchor() throws IOException {
         MountSupport.require(store);
+        Anchor there = known == null ? null : new Anchors(store).find(known);
+        if (there != null) {
+            return there;
+        }
         // packs that the image names may not go before they are mounted
         try (Descriptor shared = store.lockShared();
                 Image image = Images.of(store, tree, policy, source)) {
