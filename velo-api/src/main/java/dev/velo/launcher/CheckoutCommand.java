@@ -85,7 +85,7 @@ final class CheckoutCommand implements Callable<Integer> {
         try (Store opened = store.open();
                 Descriptor lock = opened.lockShared();
                 Packs packs = opened.packs()) {
-            Manifest tree = Store.readManifest(manifestPath);
+            Manifest tree = ManifestAhead.read(manifest);
             CheckoutReport report;
             boolean wasThere = isThere(target);
             Descriptor made = Checkout.makeTarget(target);

@@ -6,6 +6,7 @@ import dev.velo.ffm.IdentityCalls;
 import dev.velo.ffm.ProcessCalls;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
@@ -41,8 +42,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        linkBeside();
-        int status = run(ProcessFacts.arguments(args));
+        List<String> arguments = ProcessFacts.arguments(args);
+        begin(ManifestAhead.guess(arguments));
+        int status = run(arguments);
         Terminal.err().flush();
         if (Terminal.out().checkError() && status == 0) {
             Terminal.err().println("velo: standard output cannot be written");
@@ -65,11 +67,14 @@ public final class Main {
         System.exit(status);
     }
 
-    /** Links the system calls and finds the hash function on another processor, while this one reads the command line. */
-    private static void linkBeside() {
+    /** Links the system calls, finds the hash function and does this work on another processor, while this one reads the command line. */
+    private static void begin(@Nullable Runnable work) {
         Thread linker = new Thread(
                 () -> {
                     IdentityCalls.geteuid();
+                    if (work != null) {
+                        work.run();
+                    }
                     Hashing.sha256();
                 },
                 "velo-link");

@@ -2,7 +2,6 @@ package dev.velo.launcher;
 
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.Manifest;
-import dev.velo.core.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -10,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 record TreeEntry(Manifest manifest, int number) {
 
     static TreeEntry find(String manifestArgument, String path) throws IOException {
-        Manifest manifest = Store.readManifest(ProcessFacts.path(manifestArgument));
+        Manifest manifest = ManifestAhead.read(manifestArgument);
         int number = manifest.find(path.getBytes(StandardCharsets.ISO_8859_1));
         if (number < 0) {
             throw new IOException(
