@@ -6,29 +6,31 @@ import dev.velo.core.ingest.IngestReport;
 import dev.velo.core.ingest.TestStore;
 import dev.velo.core.testing.HostileTree;
 import dev.velo.core.testing.HostileTree.Feature;
-import dev.velo.core.testing.TreeComparison;
-import dev.velo.core.testing.TreeComparison.Aspect;
-import dev.velo.core.tree.PathBytes;
-import dev.velo.ffm.FileCalls;
-import dev.velo.ffm.MemoryCalls;
+import dev.velo.core.view.Images;
+import dev.velo.core.view.View;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every presentation owes: the tree as it was, in all that can be seen of it. */
+/** What every way to show a tree owes, to processes or to this one alone: the tree as it was, in all that can be seen of it. */
 class PresentationContractTest {
-    private static final TreeComparison.Options EXACTLY =
-            TreeComparison.Options.standard().with(Aspect.OWNER).without(Aspect.SOCKETS);
     private static final long FIVE_GIBIBYTES = 5L << 30;
+    private static final int PAGE_BYTES = 4096;
+
+    /** A presentation, or the view that needs none. */
+    enum Way {
+        MOUNT,
+        LINK,
+        VIEW
+    }
 
     private TestStore store;
     private Path tree;
@@ -44,44 +46,42 @@ class PresentationContractTest {
         store.close();
     }
 
-    /** The ingested tree, by this presentation. */
-    private ShownTree shown(Presentation presentation) throws IOException {
-        if (presentation == Presentation.MOUNT) {
+    /** The tree, ingested and shown this way. */
+    private PresentedTree shown(Way way) throws IOException {
+        if (way == Way.MOUNT) {
             TestImage.assumeMounts(store);
         }
         IngestReport report = store.ingest(tree);
+        if (way == Way.VIEW) {
+            return new TreeInView(View.open(
+                    store.store(),
+                    Images.of(store.store(), report.tree(), TestStore.EXACT, () -> store.manifest(tree))));
+        }
         Presenter presenter = new Presenter(store.store(), report.tree(), TestStore.EXACT, () -> store.manifest(tree));
-        return presenter.by(presentation).tree();
+        return new TreeOnDisk(presenter.by(Presentation.valueOf(way.name())).tree());
     }
 
-    private static Path path(ShownTree shown) {
-        return Path.of(PathBytes.show(shown.tree()));
-    }
-
+    /** Types, modes, owners, times, devices, sizes, contents, targets, attributes, and which names are one file. */
     @ParameterizedTest
     @EnumSource
-    void aHostileTreeIsExact(Presentation presentation) throws IOException {
+    void aHostileTreeIsExact(Way way) throws IOException {
         HostileTree.generate(
                 tree, HostileTree.Options.standard().withEntries(5_000).with(Feature.SOCKETS));
-        try (ShownTree shown = shown(presentation)) {
-            assertThat(TreeComparison.differences(tree, path(shown), EXACTLY)).isEmpty();
+        try (PresentedTree shown = shown(way)) {
+            assertThat(shown.differences(tree)).isEmpty();
         }
     }
 
     @ParameterizedTest
-    @EnumSource
-    void diffFindsNoDifference(Presentation presentation) throws Exception {
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "VIEW")
+    void diffFindsNoDifference(Way way) throws Exception {
         Files.writeString(Files.createDirectories(tree.resolve("a/b")).resolve("file"), "text");
         Files.createFile(tree.resolve("empty"));
         Files.createSymbolicLink(tree.resolve("a/dangling"), Path.of("nowhere"));
         Files.createSymbolicLink(tree.resolve("up"), Path.of("../.."));
-        try (ShownTree shown = shown(presentation)) {
-            Process diff = new ProcessBuilder(
-                            "diff",
-                            "-r",
-                            "--no-dereference",
-                            tree.toString(),
-                            path(shown).toString())
+        try (PresentedTree shown = shown(way)) {
+            Path root = ((TreeOnDisk) shown).root();
+            Process diff = new ProcessBuilder("diff", "-r", "--no-dereference", tree.toString(), root.toString())
                     .inheritIO()
                     .start();
             assertThat(diff.waitFor()).isZero();
@@ -90,66 +90,65 @@ class PresentationContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDirectoryOfSeventyThousandIsListed(Presentation presentation) throws IOException {
+    void aDirectoryOfSeventyThousandIsListed(Way way) throws IOException {
         HostileTree.generate(tree, HostileTree.Options.small().with(Feature.MANY));
-        try (ShownTree shown = shown(presentation);
-                Stream<Path> original = Files.list(tree.resolve("many"));
-                Stream<Path> listed = Files.list(path(shown).resolve("many"))) {
-            assertThat(listed.map(Path::getFileName).sorted().toList())
-                    .hasSize(70_000)
-                    .isEqualTo(original.map(Path::getFileName).sorted().toList());
+        try (PresentedTree shown = shown(way);
+                Stream<Path> original = Files.list(tree.resolve("many"))) {
+            List<String> names =
+                    original.map(path -> path.getFileName().toString()).sorted().toList();
+            assertThat(names).hasSize(70_000);
+            assertThat(shown.names("many")).isEqualTo(names);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void aSparseFileOfFiveGibibytesIsThere(Presentation presentation) throws IOException {
-        Path sparse = tree.resolve("sparse");
-        try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
+    void aSparseFileOfFiveGibibytesIsThere(Way way) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(tree.resolve("sparse").toFile(), "rw")) {
             file.setLength(FIVE_GIBIBYTES);
             file.seek(FIVE_GIBIBYTES / 2 + 5);
             file.writeByte(7);
             file.seek(FIVE_GIBIBYTES - 1);
             file.writeByte(9);
         }
-        try (ShownTree shown = shown(presentation);
-                RandomAccessFile file =
-                        new RandomAccessFile(path(shown).resolve("sparse").toFile(), "r")) {
-            assertThat(file.length()).isEqualTo(FIVE_GIBIBYTES);
-            file.seek(FIVE_GIBIBYTES / 2 + 4);
-            assertThat(new int[] {file.read(), file.read(), file.read()}).containsExactly(0, 7, 0);
-            file.seek(1 << 30);
-            assertThat(file.read()).isZero();
-            file.seek(FIVE_GIBIBYTES - 1);
-            assertThat(new int[] {file.read(), file.read()}).containsExactly(9, -1);
+        try (PresentedTree shown = shown(way)) {
+            assertThat(shown.size("sparse")).isEqualTo(FIVE_GIBIBYTES);
+            assertThat(shown.read("sparse", FIVE_GIBIBYTES / 2 + 4, 3)).containsExactly(0, 7, 0);
+            assertThat(shown.read("sparse", 1 << 30, 100_000)).hasSize(100_000).containsOnly(0);
+            assertThat(shown.read("sparse", FIVE_GIBIBYTES - 2, 5)).containsExactly(0, 9);
+            byte[] page = shown.lastPage("sparse");
+            assertThat(page).hasSize(PAGE_BYTES).endsWith(9);
+            page[PAGE_BYTES - 1] = 0;
+            assertThat(page).containsOnly(0);
         }
     }
 
+    /** Files of every padding: to the next block, to the next page, and of large ones. */
     @ParameterizedTest
     @EnumSource
-    void aMappingShowsZerosPastTheEnd(Presentation presentation) throws IOException {
-        for (int size : new int[] {1, 5, 511, 513, 4095}) {
+    void aMappingShowsNothingButZerosPastTheEnd(Way way) throws IOException {
+        int[] sizes = {1, 5, 511, 512, 513, 4095, 4096, 4097, 65_535, 65_537, 100_000};
+        for (int size : sizes) {
             Files.write(tree.resolve("file" + size), "x".repeat(size).getBytes(StandardCharsets.UTF_8));
         }
-        try (ShownTree shown = shown(presentation)) {
-            for (int size : new int[] {1, 5, 511, 513, 4095}) {
-                byte[] page = mapped(path(shown).resolve("file" + size));
+        try (PresentedTree shown = shown(way)) {
+            for (int size : sizes) {
+                byte[] page = shown.lastPage("file" + size);
+                int used = (size - 1) % PAGE_BYTES + 1;
+                assertThat(page.length).isIn(used, PAGE_BYTES);
                 for (int i = 0; i < page.length; i++) {
-                    assertThat(page[i]).as("byte %s of %s", i, size).isEqualTo(i < size ? (byte) 'x' : 0);
+                    assertThat(page[i]).as("byte %s of %s", i, size).isEqualTo(i < used ? (byte) 'x' : 0);
                 }
             }
         }
     }
 
-    private static byte[] mapped(Path path) throws IOException {
-        int fd = FileCalls.openat(FileCalls.AT_FDCWD, TestStore.bytes(path), FileCalls.O_RDONLY, 0);
-        try {
-            MemorySegment page = MemoryCalls.mmap(4096, MemoryCalls.PROT_READ, MemoryCalls.MAP_SHARED, fd, 0);
-            byte[] bytes = page.toArray(ValueLayout.JAVA_BYTE);
-            MemoryCalls.munmap(page);
-            return bytes;
-        } finally {
-            FileCalls.close(fd);
+    @ParameterizedTest
+    @EnumSource
+    void anEmptyTreeIsEmpty(Way way) throws IOException {
+        try (PresentedTree shown = shown(way)) {
+            assertThat(shown.names("")).isEmpty();
+            assertThat(shown.differences(tree)).isEmpty();
         }
     }
 }
