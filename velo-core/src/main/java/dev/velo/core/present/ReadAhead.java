@@ -29,8 +29,11 @@ final class ReadAhead {
 
     private ReadAhead() {}
 
-    /** Has the kernel begin to read the start of a file, and does not wait for it. */
+    /** Has the kernel begin to read the start of a file, and does not wait for it; what is in memory already costs one call. */
     static void begin(byte[] path, long length) throws ErrnoException {
+        if (isCached(new FileRange(path, 0, length))) {
+            return;
+        }
         try (Descriptor file = open(path, FileCalls.O_RDONLY)) {
             for (long at = 0; at < length; at += WINDOW) {
                 FileCalls.fadvise64(file.fd(), at, WINDOW, FileCalls.POSIX_FADV_WILLNEED);
