@@ -11,6 +11,7 @@ import dev.velo.core.store.Verification;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.LocalPath;
 import dev.velo.core.tree.Workers;
+import dev.velo.core.view.Images;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.nio.OpenTree;
 import dev.velo.nio.StorePlace;
@@ -209,7 +210,8 @@ public final class VeloStore implements AutoCloseable {
     public VeloVerification verify() throws IOException {
         return use(opened -> {
             try (Descriptor shared = opened.lockShared()) {
-                Verification.Report report = Verification.ofStore(opened, Workers.processors());
+                Verification.Report report =
+                        Verification.ofStore(opened, Workers.processors()).with(Images.problems(opened));
                 return new VeloVerification(report.blobs(), report.loose(), report.bytes(), report.problems());
             }
         });

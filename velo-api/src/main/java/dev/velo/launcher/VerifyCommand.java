@@ -4,6 +4,7 @@ import dev.velo.core.store.Store;
 import dev.velo.core.store.Verification;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Workers;
+import dev.velo.core.view.Images;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ final class VerifyCommand implements Callable<Integer> {
         try (Store opened = store.openExisting();
                 Descriptor lock = opened.lockShared()) {
             report = manifest.isEmpty()
-                    ? Verification.ofStore(opened, Workers.processors())
+                    ? Verification.ofStore(opened, Workers.processors()).with(Images.problems(opened))
                     : Verification.ofTree(
                             opened, Store.readManifest(ProcessFacts.path(manifest)), Workers.processors());
         }

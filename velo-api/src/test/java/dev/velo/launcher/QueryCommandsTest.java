@@ -113,6 +113,13 @@ final class QueryCommandsTest {
     }
 
     @Test
+    void verifyNamesADamagedImage() throws Exception {
+        place.file("store/images/damaged", "no image");
+
+        place.velo("verify", "-q").run().failed(1, place.store() + "/images/damaged", "it is made anew");
+    }
+
+    @Test
     void nothingWrongIsServedFromADamagedPack() throws Exception {
         for (int blob = 0; blob < 3; blob++) {
             damage(pack(), 512L * blob);

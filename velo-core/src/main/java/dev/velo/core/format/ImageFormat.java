@@ -37,7 +37,7 @@ public final class ImageFormat {
             JAVA_INT.withName("slot_shift"),
             JAVA_INT.withName("reserved"),
             sequenceLayout(Digest.BYTES, JAVA_BYTE).withName("tree"),
-            JAVA_INT.withName("lookup_crc32c"),
+            JAVA_INT.withName("content_crc32c"),
             JAVA_INT.withName("crc32c"));
 
     public static final StructLayout SLOT = structLayout(

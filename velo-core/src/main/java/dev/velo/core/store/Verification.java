@@ -32,7 +32,15 @@ public final class Verification {
      * @param loose how many loose inodes were read
      * @param problems what is wrong, a sentence each
      */
-    public record Report(long blobs, long loose, long bytes, List<String> problems) {}
+    public record Report(long blobs, long loose, long bytes, List<String> problems) {
+        /** The same with what somebody else found. */
+        public Report with(List<String> more) {
+            List<String> all = new ArrayList<>(problems);
+            all.addAll(more);
+            Collections.sort(all);
+            return new Report(blobs, loose, bytes, all);
+        }
+    }
 
     private final Store store;
     private final int threads;

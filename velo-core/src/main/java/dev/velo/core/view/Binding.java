@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /**
  * Binds a manifest to the packs that hold its blobs: writes the image. The same manifest, policy, owner, packs and seed give the same
@@ -30,7 +29,6 @@ import java.util.zip.CRC32C;
  */
 record Binding(MetadataPolicy policy, int uid, int gid, int blockShift, long hashSeed) {
     private static final int UUID_BYTES = 16;
-    private static final long CHECKSUM_PART = 1 << 30;
 
     /** Writes the image of this tree to the sink. */
     void write(Manifest manifest, Digest tree, BlobPlaces.Finder finder, ByteSink sink) throws IOException {
@@ -46,9 +44,7 @@ record Binding(MetadataPolicy policy, int uid, int gid, int blockShift, long has
             MemorySegment.copy(
                     manifest.digestBytes(), 0, digests, ValueLayout.JAVA_BYTE, 0, manifest.digestBytes().length);
             MemorySegment names = digests.asSlice(0, manifest.digestBytes().length);
-            CRC32C crc = new CRC32C();
             for (MemorySegment section : new MemorySegment[] {names, table.slots(), table.paths()}) {
-                update(crc, section);
                 out.putSegment(section);
             }
             ImageTrailer trailer = new ImageTrailer(
@@ -61,17 +57,9 @@ record Binding(MetadataPolicy policy, int uid, int gid, int blockShift, long has
                     table.pathCount(),
                     table.slotShift(),
                     tree,
-                    (int) crc.getValue());
+                    out.checksum());
             out.putBytes(trailer.toBytes());
             out.flush();
-        }
-    }
-
-    /** Continues a checksum over memory of any size; a buffer has 2 GiB at most. */
-    static void update(CRC32C crc, MemorySegment bytes) {
-        for (long at = 0; at < bytes.byteSize(); at += CHECKSUM_PART) {
-            crc.update(bytes.asSlice(at, Math.min(CHECKSUM_PART, bytes.byteSize() - at))
-                    .asByteBuffer());
         }
     }
 

@@ -165,10 +165,10 @@ public final class Image implements AutoCloseable {
     /** Reads all of the image and checks what opening does not: every inode, directory, path and checksum. */
     public void verify() throws FormatException {
         CRC32C crc = new CRC32C();
-        long start = trailer.digestsOffset();
-        Binding.update(crc, bytes.asSlice(start, trailer.pathsOffset() + trailer.pathBytes() - start));
-        if ((int) crc.getValue() != trailer.lookupChecksum()) {
-            throw new FormatException(file, trailer.digestsOffset(), Reason.CHECKSUM, "lookup section");
+        ImageOutput.update(crc, bytes.asSlice(0, bytes.byteSize() - ImageFormat.TRAILER_BYTES));
+        if ((int) crc.getValue() != trailer.contentChecksum()) {
+            throw new FormatException(
+                    file, trailer.offset("content_crc32c"), Reason.CHECKSUM, "everything before the trailer");
         }
         new ImageCheck(this, trailer).run();
     }

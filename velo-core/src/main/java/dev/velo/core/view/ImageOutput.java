@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
 
 /** Gathers small structures of known place into large writes. Positions only grow; what lies between is zero. For one thread. */
 final class ImageOutput {
@@ -15,10 +16,13 @@ final class ImageOutput {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final long CHECKSUM_PART = 1 << 30;
+
     private final MemorySegment chunk;
     private final ByteSink sink;
     private long chunkStart;
     private int used;
+    private final CRC32C crc = new CRC32C();
 
     ImageOutput(Arena arena, ByteSink sink) {
         this.chunk = arena.allocate(CHUNK_BYTES, Long.BYTES);
@@ -27,6 +31,20 @@ final class ImageOutput {
 
     long position() {
         return chunkStart + used;
+    }
+
+    /** The CRC-32C of everything so far. */
+    int checksum() throws IOException {
+        flush();
+        return (int) crc.getValue();
+    }
+
+    /** Continues a checksum over memory of any size; a buffer has 2 GiB at most. */
+    static void update(CRC32C crc, MemorySegment bytes) {
+        for (long at = 0; at < bytes.byteSize(); at += CHECKSUM_PART) {
+            crc.update(bytes.asSlice(at, Math.min(CHECKSUM_PART, bytes.byteSize() - at))
+                    .asByteBuffer());
+        }
     }
 
     /** Fills up with zeros to this position. */
@@ -83,12 +101,14 @@ final class ImageOutput {
     /** Appends these bytes as they are. */
     void putSegment(MemorySegment bytes) throws IOException {
         flush();
+        update(crc, bytes);
         sink.accept(bytes);
         chunkStart += bytes.byteSize();
     }
 
     void flush() throws IOException {
         if (used > 0) {
+            update(crc, chunk.asSlice(0, used));
             sink.accept(chunk.asSlice(0, used));
             chunkStart += used;
             used = 0;

@@ -25,7 +25,7 @@ record ImageTrailer(
         int pathCount,
         int slotShift,
         Digest tree,
-        int lookupChecksum) {
+        int contentChecksum) {
 
     long digestsOffset() {
         return erofsBytes;
@@ -57,7 +57,7 @@ record ImageTrailer(
         bytes.putInt(at("path_count"), pathCount);
         bytes.putInt(at("slot_shift"), slotShift);
         bytes.put(at("tree"), tree.toBytes());
-        bytes.putInt(at("lookup_crc32c"), lookupChecksum);
+        bytes.putInt(at("content_crc32c"), contentChecksum);
         bytes.putInt(at("crc32c"), checksum(MemorySegment.ofBuffer(bytes)));
         return bytes.array();
     }
@@ -95,7 +95,7 @@ record ImageTrailer(
                 integer(bytes, "path_count"),
                 integer(bytes, "slot_shift"),
                 Digest.of(tree, 0),
-                integer(bytes, "lookup_crc32c"));
+                integer(bytes, "content_crc32c"));
         trailer.requireLengths(file, start, length);
         if (integer(bytes, "reserved") != 0) {
             throw new FormatException(file, start + at("reserved"), Reason.INCONSISTENT, "reserved bytes");

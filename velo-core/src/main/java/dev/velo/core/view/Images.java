@@ -24,6 +24,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,28 @@ public final class Images {
         byte[] name = name(tree, policy, uid, gid);
         Image image = openCurrent(store, tree, name);
         return image != null ? image : bind(store, tree, policy, name, source);
+    }
+
+    /** What is wrong with the images of a store, a sentence each; reads all of them. */
+    public static List<String> problems(Store store) throws IOException {
+        List<String> problems = new ArrayList<>();
+        for (byte[] name : DirectoryListing.names(store.fd(Store.Room.IMAGES))) {
+            String shown = PathBytes.show(name);
+            if (shown.startsWith(".") || shown.endsWith(LOCK_SUFFIX)) {
+                continue;
+            }
+            try (Image image = Image.open(path(store, name))) {
+                image.verify();
+            } catch (FormatException e) {
+                problems.add(e.getMessage() + "; remove it, it is made anew");
+            } catch (ErrnoException e) {
+                // bound anew at this moment by somebody else, or no file of Velo's
+                if (e.errno() != Errno.ENOENT && e.errno() != Errno.ELOOP) {
+                    throw e;
+                }
+            }
+        }
+        return problems;
     }
 
     @SuppressWarnings("try") // the locks are only held

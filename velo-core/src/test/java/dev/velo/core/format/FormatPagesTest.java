@@ -140,7 +140,7 @@ class FormatPagesTest {
             entry("slot_shift", "logarithm of the number of slots"),
             entry("reserved", "0"),
             entry("tree", "SHA-256 of the manifest"),
-            entry("lookup_crc32c", "CRC-32C of digests, slots and paths"),
+            entry("content_crc32c", "CRC-32C of everything before the trailer"),
             entry("crc32c", "CRC-32C of the trailer before this field"));
 
     @Test

@@ -67,18 +67,17 @@ final class HostileImage {
         };
     }
 
-    /** Makes the checksums of superblock, lookup section and trailer right, as a stranger would. */
+    /** Makes the checksums of superblock, contents and trailer right, as a stranger would. */
     byte[] sealed() {
-        int lookup = (int) ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getLong(trailer("erofs_bytes"));
-        CRC32C sections = new CRC32C();
-        sections.update(bytes.array(), lookup, sound.length - ImageFormat.TRAILER_BYTES - lookup);
-        bytes.putInt(trailer("lookup_crc32c"), (int) sections.getValue());
         int shift = bytes.get(superblock("blkszbits"));
         if (shift >= ErofsFormat.MIN_BLOCK_SHIFT && shift <= ErofsFormat.MAX_BLOCK_SHIFT) {
             int end = Math.min(ErofsFormat.checksumEnd(1 << shift), sound.length);
             int crc = ErofsFormat.checksum(bytes.array(), superblock("feature_compat"), end);
             bytes.putInt(superblock("checksum"), crc);
         }
+        CRC32C contents = new CRC32C();
+        contents.update(bytes.array(), 0, sound.length - ImageFormat.TRAILER_BYTES);
+        bytes.putInt(trailer("content_crc32c"), (int) contents.getValue());
         CRC32C crc = new CRC32C();
         int start = sound.length - ImageFormat.TRAILER_BYTES;
         crc.update(bytes.array(), start, TRAILER_CRC);

@@ -22,12 +22,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  * expect: file, reason, offset, and which check refuses it.
  */
 class ImageRejectTest {
-    private static final Path GOLDEN = TestData.path("testdata/image/everything.image");
     private static final Path DIRECTORY = TestData.path("testdata/image/reject");
 
     static List<ImageDefect> defects() throws IOException {
-        try (Image image = Image.open(TestStore.bytes(GOLDEN))) {
-            return ImageDefects.all(Files.readAllBytes(GOLDEN), image);
+        try (TestStore store = ImageFixture.store()) {
+            byte[] sound = ImageFixture.bind(store, ImageFixture.manifest());
+            Path file = Files.write(store.folder().resolve("image"), sound);
+            try (Image image = Image.open(TestStore.bytes(file))) {
+                return ImageDefects.all(sound, image);
+            }
         }
     }
 

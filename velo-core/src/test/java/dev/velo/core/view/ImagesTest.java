@@ -203,6 +203,22 @@ class ImagesTest {
         assertThatThrownBy(this::image).isInstanceOf(IOException.class).hasMessageContaining("EISDIR");
     }
 
+    /** Opening does not look there, and the kernel believes it. */
+    @Test
+    void damageInTheMiddleIsFoundWhenTheStoreIsVerified() throws IOException {
+        Path file = bound();
+        assertThat(Images.problems(store.store())).isEmpty();
+        byte[] sound = Files.readAllBytes(file);
+        for (int at : new int[] {1536 + 4, sound.length / 2, sound.length - 120}) {
+            replace(file, flipped(sound, at));
+            assertThat(Images.problems(store.store()))
+                    .singleElement()
+                    .asString()
+                    .startsWith(file + ": ")
+                    .endsWith("remove it, it is made anew");
+        }
+    }
+
     /** Trust and owners decide what an image says; each choice has its own. */
     @Test
     void otherPoliciesHaveOtherImages() throws IOException {
