@@ -2,6 +2,7 @@
 module dev.velo.benchmarks {
     requires transitive static org.jspecify;
     requires dev.velo.core;
+    requires jdk.management;
     requires jmh.core;
 
     opens dev.velo.benchmarks;
