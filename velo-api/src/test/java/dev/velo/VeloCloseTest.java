@@ -30,8 +30,10 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What becomes of a view's users when it is closed. */
+@Isolated("it looks at all children of this process")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class VeloCloseTest {
     private static final int LARGE_BYTES = 1 << 20;

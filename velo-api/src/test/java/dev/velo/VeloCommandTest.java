@@ -21,8 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Commands with a view shown to them, as whoever runs the tests. */
+@Isolated("it looks at all children of this process")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class VeloCommandTest {
     @TempDir
