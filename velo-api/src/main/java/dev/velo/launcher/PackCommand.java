@@ -58,7 +58,7 @@ final class PackCommand implements Callable<Integer> {
                 return 0;
             }
             Profile profile = profiles.of(root.tree());
-            if (profile.blobs().isEmpty()) {
+            if (profile.parts().isEmpty()) {
                 throw new IOException("nothing is recorded of " + StoreOptions.shown(root.manifestPath())
                         + "; run a command with velo run --record first");
             }
@@ -68,7 +68,8 @@ final class PackCommand implements Callable<Integer> {
             if (!quiet) {
                 Terminal.out()
                         .println("pack " + report.pack() + ": " + report.blobs() + " blobs, "
-                                + Sizes.of(report.bytes()));
+                                + Sizes.of(report.bytes()) + ", of which " + Sizes.of(report.readBytes())
+                                + " are read ahead");
             }
         }
         return 0;

@@ -32,9 +32,10 @@ import dev.velo.ffm.SpawnedProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -194,7 +195,7 @@ final class RunCommand implements Callable<Integer> {
         Presenter presenter = new Presenter(
                 opened, root.tree(), TreeArgument.policy(root, trust()), () -> TreeArgument.manifestOf(opened, root));
         int status;
-        Set<Digest> read;
+        Map<Digest, BitSet> read;
         try (Anchor anchor = presenter.anchor();
                 Recording recording = Recording.begin(opened, anchor)) {
             Plan plan = plan(root, recording.anchor(), List.of(), command);
@@ -210,7 +211,7 @@ final class RunCommand implements Callable<Integer> {
         Profile profile = new Profiles(opened).change(root.tree(), now -> now.with(read));
         Terminal.err()
                 .println("velo: the command read " + read.size() + " of the tree's blobs; "
-                        + profile.blobs().size() + " are recorded in all; velo pack --profile lays them together");
+                        + profile.parts().size() + " are recorded in all; velo pack --profile lays them together");
         return status;
     }
 

@@ -63,7 +63,7 @@ public final class Training {
                 try (Image image =
                         Images.of(opened, root.tree(), policy, () -> TreeArgument.manifestOf(opened, root))) {
                     new Anchors(opened).rehearse(ImageFiles.of(opened, image));
-                    new Profiles(opened).of(root.tree());
+                    new Profiles(opened).layout(root.tree());
                 }
             }
         }

@@ -1,8 +1,8 @@
 package dev.velo.core.present;
 
-import dev.velo.core.format.Digest;
 import dev.velo.core.store.FileBytes;
 import dev.velo.core.store.Packs;
+import dev.velo.core.store.Profile;
 import dev.velo.core.store.Profiles;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Store;
@@ -12,7 +12,6 @@ import dev.velo.core.view.Image;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
-import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,9 +43,9 @@ public final class Prefetch {
         List<FileRange> all = new ArrayList<>();
         ImageFiles image = anchor.image();
         all.add(new FileRange(image.path(), 0, image.erofsBytes()));
-        FileRange together = together(store, image);
-        if (together != null) {
-            all.add(together);
+        List<FileRange> together = together(store, image);
+        if (!together.isEmpty()) {
+            all.addAll(together);
         } else {
             for (PackRanges.Range range : kept(store, anchor)) {
                 all.add(new FileRange(image.packs().get(range.pack()), range.start(), range.end() - range.start()));
@@ -55,30 +54,31 @@ public final class Prefetch {
         return all;
     }
 
-    /** What a run is likely to read, if it has been recorded and laid together in a pack of its own; nothing otherwise. */
+    /** What a run is likely to read, if that has been recorded and laid together in a pack of its own; nothing otherwise. */
     public static List<FileRange> ofProfile(Store store, Anchor anchor) throws IOException {
-        return together(store, anchor.image()) == null ? List.of() : of(store, anchor);
+        return together(store, anchor.image()).isEmpty() ? List.of() : of(store, anchor);
     }
 
-    private static @Nullable FileRange together(Store store, ImageFiles image) throws IOException {
-        Digest pack = new Profiles(store).of(image.tree()).pack();
-        if (pack == null) {
-            return null;
-        }
-        byte[] name = PathBytes.of(pack + ".pack");
-        for (byte[] path : image.packs()) {
-            if (Arrays.equals(PathBytes.lastName(path), name)) {
-                Statx stat = new Statx();
-                FileCalls.statx(FileCalls.AT_FDCWD, path, 0, stat);
-                return new FileRange(path, 0, stat.size());
-            }
-        }
-        return null;
-    }
-
-    /** Reads all of it now. */
+    /** Reads what is not in memory now. */
     public static void now(Store store, Anchor anchor) throws IOException {
         ReadAhead.read(of(store, anchor));
+    }
+
+    private static List<FileRange> together(Store store, ImageFiles image) throws IOException {
+        Profile.Layout layout = new Profiles(store).layout(image.tree());
+        if (layout == null) {
+            return List.of();
+        }
+        byte[] name = PathBytes.of(layout.pack() + ".pack");
+        List<FileRange> ranges = new ArrayList<>();
+        for (byte[] path : image.packs()) {
+            if (Arrays.equals(PathBytes.lastName(path), name)) {
+                layout.stretches()
+                        .forEach(stretch ->
+                                ranges.add(new FileRange(path, stretch.start(), stretch.end() - stretch.start())));
+            }
+        }
+        return ranges;
     }
 
     private static List<PackRanges.Range> kept(Store store, Anchor anchor) throws IOException {

@@ -8,9 +8,9 @@ import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The profiles of a store's trees, at {@code roots/TREE.profile}, because a recording cannot be derived again. */
 public final class Profiles {
@@ -31,6 +31,12 @@ public final class Profiles {
     /** The profile of this tree; {@link Profile#NONE} if there is none. */
     public Profile of(Digest tree) throws IOException {
         return read(name(tree));
+    }
+
+    /** Where what was read of this tree lies together; null if it does not. */
+    public Profile.@Nullable Layout layout(Digest tree) throws IOException {
+        byte[] bytes = bytes(name(tree));
+        return bytes == null ? null : Profile.decodeLayout(shown(name(tree)), bytes);
     }
 
     /** Replaces the profile of a tree by what the change makes of it, whatever others record meanwhile. */
@@ -56,16 +62,23 @@ public final class Profiles {
     }
 
     private Profile read(byte[] name) throws IOException {
+        byte[] bytes = bytes(name);
+        return bytes == null ? Profile.NONE : Profile.decode(shown(name), bytes);
+    }
+
+    private byte @Nullable [] bytes(byte[] name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = FileBytes.read(arena, directory, name, LIMIT);
-            String shown = PathBytes.show(PathBytes.join(store.path(Store.Room.ROOTS), name));
-            return Profile.decode(shown, bytes.toArray(ValueLayout.JAVA_BYTE));
+            return FileBytes.read(arena, directory, name, LIMIT).toArray(ValueLayout.JAVA_BYTE);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
-                return Profile.NONE;
+                return null;
             }
             throw e;
         }
+    }
+
+    private String shown(byte[] name) {
+        return PathBytes.show(PathBytes.join(store.path(Store.Room.ROOTS), name));
     }
 
     private static byte[] name(Digest tree) {

@@ -8,6 +8,7 @@ import dev.velo.core.format.Reason;
 import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.FileBytes;
 import dev.velo.core.store.Packs;
+import dev.velo.core.store.Profile;
 import dev.velo.core.store.Profiles;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
@@ -88,7 +89,8 @@ public final class Images {
                     policy, IdentityCalls.geteuid(), IdentityCalls.getegid(), PackFormat.BLOCK_SHIFT, freshSeed());
             try (Packs packs = store.packs();
                     PublishedFile file = PublishedFile.create(room, 0400)) {
-                Digest together = new Profiles(store).of(tree).pack();
+                Profile.Layout layout = new Profiles(store).layout(tree);
+                Digest together = layout == null ? null : layout.pack();
                 BlobPlaces.Finder finder =
                         digest -> BlobDevice.Place.of(packs.requireFrom(together, digest, manifest.file()));
                 binding.write(manifest, tree, finder, file);

@@ -14,10 +14,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,7 @@ class RecordingTest {
 
     @Test
     void whatWasReadOrMappedIsFoundAndNothingElse() throws Exception {
-        Set<Digest> read;
+        Map<Digest, BitSet> read;
         try (Anchor anchor = presenter.anchor()) {
             // what others read by the anchor does not count
             Files.readAllBytes(path(anchor, "folder0/file0"));
@@ -75,7 +76,13 @@ class RecordingTest {
                 read = recording.read(store.manifest(tree));
             }
         }
-        assertThat(read).containsExactlyInAnyOrder(digest("folder1/file1"), digest("folder3/file3"), digest("large"));
+        assertThat(read).containsOnlyKeys(digest("folder1/file1"), digest("folder3/file3"), digest("large"));
+        assertThat(read.get(digest("folder1/file1"))).isEqualTo(BitSet.valueOf(new long[] {1}));
+        // a fault reads some pages around it, but not the megabytes before
+        assertThat(read.get(digest("large"))).satisfies(parts -> {
+            assertThat(parts.get(LARGE / Profile.PART_BYTES)).isTrue();
+            assertThat(parts.nextSetBit(0)).isGreaterThan(8);
+        });
     }
 
     @Test
@@ -93,13 +100,23 @@ class RecordingTest {
 
     @Test
     void blobsLaidTogetherAreShownFromTheirPack() throws Exception {
-        Set<Digest> blobs = Set.of(digest("folder1/file1"), digest("folder2/file2"), digest("large"));
+        BitSet first = BitSet.valueOf(new long[] {1});
+        BitSet last = new BitSet();
+        last.set(LARGE / Profile.PART_BYTES);
+        Map<Digest, BitSet> blobs =
+                Map.of(digest("folder1/file1"), first, digest("folder2/file2"), first, digest("large"), last);
         new Profiles(store.store()).change(digest, now -> now.with(blobs));
         ProfilePack.Report report =
                 ProfilePack.write(store.store(), digest, store.manifest(tree), new Profiles(store.store()).of(digest));
         Images.forget(store.store(), digest);
         assertThat(report.blobs()).isEqualTo(3);
-        assertThat(new Profiles(store.store()).of(digest)).isEqualTo(new Profile(report.pack(), blobs));
+        Profile profile = new Profiles(store.store()).of(digest);
+        assertThat(profile.parts()).isEqualTo(blobs);
+        assertThat(profile.layout()).satisfies(layout -> {
+            assertThat(layout.pack()).isEqualTo(report.pack());
+            assertThat(layout.stretches()).hasSize(2);
+            assertThat(report.readBytes()).isLessThan(8 << 10);
+        });
         assertThat(store.problems()).isEmpty();
         Path pack = store.room(Store.Room.PACKS).resolve(report.pack() + ".pack");
         try (Anchor anchor = presenter.anchor()) {
