@@ -86,12 +86,15 @@ final class CheckoutCommand implements Callable<Integer> {
                 Descriptor lock = opened.lockShared();
                 Packs packs = opened.packs()) {
             Manifest tree = ManifestAhead.read(manifest);
+            MetadataPolicy metadata = metadata(opened, manifestPath);
+            if (QuickCompiler.isAlone() && !Checkout.isQuick(opened, packs, tree, mode, metadata)) {
+                QuickCompiler.leave();
+            }
             CheckoutReport report;
             boolean wasThere = isThere(target);
             Descriptor made = Checkout.makeTarget(target);
             try (made) {
-                report = Checkout.run(
-                        opened, packs, tree, made.fd(), mode, metadata(opened, manifestPath), Math.max(1, threads));
+                report = Checkout.run(opened, packs, tree, made.fd(), mode, metadata, Math.max(1, threads));
             } catch (IOException e) {
                 if (wasThere) {
                     Trash.discardContents(target, e);

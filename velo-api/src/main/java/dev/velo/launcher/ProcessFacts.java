@@ -23,12 +23,17 @@ final class ProcessFacts {
 
     /** The arguments of the main method, as many as the JVM has counted. */
     static List<String> arguments(String[] counted) {
-        List<byte[]> all = read("/proc/self/cmdline");
+        List<byte[]> all = words();
         List<String> arguments = new ArrayList<>();
         for (byte[] word : all.subList(Math.max(0, all.size() - counted.length), all.size())) {
             arguments.add(new String(word, StandardCharsets.ISO_8859_1));
         }
         return arguments;
+    }
+
+    /** The command line with everything that the JVM was given. */
+    static List<byte[]> words() {
+        return read("/proc/self/cmdline");
     }
 
     static List<byte[]> environment() {

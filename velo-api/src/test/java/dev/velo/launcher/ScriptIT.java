@@ -55,6 +55,21 @@ final class ScriptIT {
     }
 
     @Test
+    void aLargeCheckoutIsTheSameTheFirstTimeAndTheNext() throws Exception {
+        // the first hashes, for which the command begins again with another compiler
+        Outcome outcome = velo.shell(caller, temporary, """
+                        mkdir tree/many && for i in $(seq 1500); do echo "$i" >"tree/many/$i"; done
+                        "$VELO" ingest -q tree -o 'a tree.velo'
+                        for name in 'one copy' another; do
+                          "$VELO" checkout 'a tree.velo' "$name" && diff -r tree "$name" && echo same
+                        done
+                        """).run().succeeded();
+
+        assertThat(outcome.lines()).hasSize(4).filteredOn("same"::equals).hasSize(2);
+        assertThat(outcome.complaint()).isEmpty();
+    }
+
+    @Test
     void itFindsItselfThroughLinksAndThePath() throws Exception {
         Files.createDirectory(temporary.resolve("bin"));
         Files.createSymbolicLink(temporary.resolve("bin/direct"), velo.script());

@@ -1,5 +1,6 @@
 package dev.velo.core.present;
 
+import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.Packs;
@@ -24,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its files; then what could not be given to directories while they were being filled, deepest first.
  */
 public final class Checkout {
+    private static final int SAMPLE = 32;
+
     private final Store store;
     private final Packs packs;
     private final Manifest manifest;
@@ -60,6 +63,29 @@ public final class Checkout {
             int threads)
             throws IOException {
         return new Checkout(store, packs, manifest, mode, metadata, threads).run(target);
+    }
+
+    /** Whether little has to be read and hashed: most files that a sample asks for are there to be linked, or there are few. */
+    public static boolean isQuick(
+            Store store, Packs packs, Manifest manifest, CheckoutMode mode, MetadataPolicy metadata)
+            throws IOException {
+        if (manifest.blobCount() < SAMPLE * SAMPLE) {
+            return true;
+        }
+        if (mode != CheckoutMode.LINK) {
+            return false;
+        }
+        LooseObjects loose = new LooseObjects(store, packs, manifest, metadata, LooseObjects.Writability.NOBODY);
+        int asked = 0;
+        int there = 0;
+        int step = Math.max(1, manifest.entryCount() / SAMPLE);
+        for (int entry = step / 2; entry < manifest.entryCount(); entry += step) {
+            if (manifest.kind(entry) == EntryKind.FILE && manifest.blob(entry) >= 0) {
+                asked++;
+                there += loose.has(entry) ? 1 : 0;
+            }
+        }
+        return 2 * there >= asked;
     }
 
     private CheckoutReport run(int target) throws IOException {

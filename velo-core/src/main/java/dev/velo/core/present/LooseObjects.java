@@ -13,6 +13,7 @@ import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
+import dev.velo.ffm.Statx;
 import dev.velo.ffm.Syscall;
 import java.io.IOException;
 import java.util.HashSet;
@@ -69,6 +70,19 @@ final class LooseObjects {
             throw new ErrnoException(Syscall.LINKAT, Errno.of(result), PathBytes.show(manifest.name(entry)));
         }
         return result;
+    }
+
+    /** Whether the first inode for this entry's file is there. */
+    boolean has(int entry) throws IOException {
+        try {
+            FileCalls.statx(room, name.bytes(entry, mode(entry), 0), FileCalls.AT_SYMLINK_NOFOLLOW, new Statx());
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     int mode(int entry) {
