@@ -3,7 +3,8 @@
 #
 # COMMAND runs on the tree where it stands (the original), and with the tree shown by a mount there: as it was ingested, with
 # --prefetch, and after velo run --record and velo pack --profile. Before each cold run the caches are dropped and everything but the
-# tree is read again: the JDK and Velo by a run on another tree, the rest by the shell command WARM ('node -e 0', say). Medians of RUNS
+# tree is read again: the JDK and Velo by a run on another tree, the rest by the shell command WARM ('node -e 0', say), which must
+# read whatever else the command loads, system libraries too: strace -f -e openat COMMAND tells. Medians of RUNS
 # (default 5), in turn, beside the same runs warm; "cpu" is what the processors worked in that time. With IOPS=1000 the disk is
 # throttled to as many read operations a second (cgroup v1 blkio). Takes root. SCRATCH names the folder for the store.
 set -euo pipefail
