@@ -10,12 +10,10 @@ import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Existence;
 import dev.velo.core.tree.Workers;
 import dev.velo.core.view.MetadataPolicy;
-import dev.velo.ffm.Errno;
-import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
-import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -91,7 +89,7 @@ final class CheckoutCommand implements Callable<Integer> {
                 QuickCompiler.leave();
             }
             CheckoutReport report;
-            boolean wasThere = isThere(target);
+            boolean wasThere = Existence.of(FileCalls.AT_FDCWD, target, 0);
             Descriptor made = Checkout.makeTarget(target);
             try (made) {
                 report = Checkout.run(opened, packs, tree, made.fd(), mode, metadata, Math.max(1, threads));
@@ -107,18 +105,6 @@ final class CheckoutCommand implements Callable<Integer> {
             tell(report, target);
         }
         return 0;
-    }
-
-    private static boolean isThere(byte[] path) throws IOException {
-        try {
-            FileCalls.statx(FileCalls.AT_FDCWD, path, 0, new Statx());
-            return true;
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private MetadataPolicy metadata(Store opened, byte[] manifestPath) throws IOException {

@@ -7,17 +7,15 @@ import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Existence;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.ManifestSource;
 import dev.velo.core.view.MetadataPolicy;
-import dev.velo.ffm.Errno;
-import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
 import dev.velo.ffm.PlanEntry;
-import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.util.List;
 
@@ -40,7 +38,7 @@ public record Farm(byte[] path, List<String> warnings) implements ShownTree {
         byte[] name = name(tree, metadata);
         int farms = store.fd(Store.Room.FARMS);
         byte[] path = PathBytes.join(store.path(Store.Room.FARMS), name);
-        if (exists(farms, name)) {
+        if (Existence.of(farms, name, FileCalls.AT_SYMLINK_NOFOLLOW)) {
             return new Farm(path, List.of());
         }
         // of many who want it one makes it, and the others wait
@@ -49,8 +47,9 @@ public record Farm(byte[] path, List<String> warnings) implements ShownTree {
         try (Descriptor lock = new Descriptor(FileCalls.openat(farms, lockName, flags, 0600));
                 Descriptor shared = store.lockShared()) {
             FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
-            List<String> warnings =
-                    exists(farms, name) ? List.of() : make(store, name, source.read(), metadata, threads);
+            List<String> warnings = Existence.of(farms, name, FileCalls.AT_SYMLINK_NOFOLLOW)
+                    ? List.of()
+                    : make(store, name, source.read(), metadata, threads);
             return new Farm(path, warnings);
         }
     }
@@ -60,7 +59,7 @@ public record Farm(byte[] path, List<String> warnings) implements ShownTree {
         int farms = store.fd(Store.Room.FARMS);
         // under the lock nobody else uses this name: what stands there was left by somebody killed
         byte[] building = PathBytes.of(PathBytes.show(name) + ".new");
-        if (exists(farms, building)) {
+        if (Existence.of(farms, building, FileCalls.AT_SYMLINK_NOFOLLOW)) {
             Trash.take(store, farms, building);
         }
         LinkCalls.mkdirat(farms, building, 0700);
@@ -105,17 +104,5 @@ public record Farm(byte[] path, List<String> warnings) implements ShownTree {
         String owner = metadata.ownership() == MetadataPolicy.Ownership.STORED ? "-owners" : "";
         String trust = metadata.trust() == Root.Trust.TRUSTED ? "-trusted" : "";
         return PathBytes.of(tree + owner + trust);
-    }
-
-    private static boolean exists(int directory, byte[] name) throws ErrnoException {
-        try {
-            FileCalls.statx(directory, name, FileCalls.AT_SYMLINK_NOFOLLOW, new Statx());
-            return true;
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return false;
-            }
-            throw e;
-        }
     }
 }

@@ -7,13 +7,13 @@ import dev.velo.core.store.Packs;
 import dev.velo.core.store.SparseWriter;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Existence;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
-import dev.velo.ffm.Statx;
 import dev.velo.ffm.Syscall;
 import java.io.IOException;
 import java.util.HashSet;
@@ -74,15 +74,7 @@ final class LooseObjects {
 
     /** Whether the first inode for this entry's file is there. */
     boolean has(int entry) throws IOException {
-        try {
-            FileCalls.statx(room, name.bytes(entry, mode(entry), 0), FileCalls.AT_SYMLINK_NOFOLLOW, new Statx());
-            return true;
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return false;
-            }
-            throw e;
-        }
+        return Existence.of(room, name.bytes(entry, mode(entry), 0), FileCalls.AT_SYMLINK_NOFOLLOW);
     }
 
     int mode(int entry) {

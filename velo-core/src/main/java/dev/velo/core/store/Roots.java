@@ -4,6 +4,7 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.format.Hashing;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Existence;
 import dev.velo.core.tree.FileIdentity;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
@@ -86,15 +87,7 @@ public final class Roots {
 
     /** Whether the store has its copy of this manifest. */
     public boolean keeps(Digest tree) throws ErrnoException {
-        try {
-            FileCalls.statx(directory, PathBytes.of(tree + MANIFEST_SUFFIX), 0, new Statx());
-            return true;
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return false;
-            }
-            throw e;
-        }
+        return Existence.of(directory, PathBytes.of(tree + MANIFEST_SUFFIX), 0);
     }
 
     /** Every root, in no particular order. */
