@@ -36,27 +36,35 @@ public final class Prefetch {
 
     /** What of it is not in memory, in the order in which it is to be read; no more than half of the memory that is free. */
     public static List<FileRange> of(Store store, Anchor anchor) throws IOException {
-        return FreeMemory.within(FreeMemory.available() / 2, ReadAhead.missing(all(store, anchor)));
+        return wanted(all(store, anchor));
     }
 
     static List<FileRange> all(Store store, Anchor anchor) throws IOException {
-        List<FileRange> all = new ArrayList<>();
         ImageFiles image = anchor.image();
-        all.add(new FileRange(image.path(), 0, image.erofsBytes()));
-        List<FileRange> together = together(store, image);
-        if (!together.isEmpty()) {
-            all.addAll(together);
-        } else {
+        List<FileRange> blobs = together(store, image);
+        if (blobs.isEmpty()) {
             for (PackRanges.Range range : kept(store, anchor)) {
-                all.add(new FileRange(image.packs().get(range.pack()), range.start(), range.end() - range.start()));
+                blobs.add(new FileRange(image.packs().get(range.pack()), range.start(), range.end() - range.start()));
             }
         }
+        return withImage(image, blobs);
+    }
+
+    private static List<FileRange> withImage(ImageFiles image, List<FileRange> blobs) {
+        List<FileRange> all = new ArrayList<>();
+        all.add(new FileRange(image.path(), 0, image.erofsBytes()));
+        all.addAll(blobs);
         return all;
+    }
+
+    private static List<FileRange> wanted(List<FileRange> ranges) throws IOException {
+        return FreeMemory.within(FreeMemory.available() / 2, ReadAhead.missing(ranges));
     }
 
     /** What a run is likely to read, if that has been recorded and laid together in a pack of its own; nothing otherwise. */
     public static List<FileRange> ofProfile(Store store, Anchor anchor) throws IOException {
-        return together(store, anchor.image()).isEmpty() ? List.of() : of(store, anchor);
+        List<FileRange> together = together(store, anchor.image());
+        return together.isEmpty() ? List.of() : wanted(withImage(anchor.image(), together));
     }
 
     /** Reads what is not in memory now. */
@@ -66,11 +74,11 @@ public final class Prefetch {
 
     private static List<FileRange> together(Store store, ImageFiles image) throws IOException {
         Profile.Layout layout = new Profiles(store).layout(image.tree());
+        List<FileRange> ranges = new ArrayList<>();
         if (layout == null) {
-            return List.of();
+            return ranges;
         }
         byte[] name = PathBytes.of(layout.pack() + ".pack");
-        List<FileRange> ranges = new ArrayList<>();
         for (byte[] path : image.packs()) {
             if (Arrays.equals(PathBytes.lastName(path), name)) {
                 layout.stretches()

@@ -11,6 +11,7 @@ import dev.velo.ffm.PlanEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills the page cache before it is asked for. {@code sendfile} to {@code /dev/null} reads to the end, in the largest pieces that the
@@ -31,10 +32,10 @@ final class ReadAhead {
 
     /** Has the kernel begin to read the start of a file, and does not wait for it; what is in memory already costs one call. */
     static void begin(byte[] path, long length) throws ErrnoException {
-        if (isCached(new FileRange(path, 0, length))) {
-            return;
-        }
         try (Descriptor file = open(path, FileCalls.O_RDONLY)) {
+            if (isCached(file.fd(), 0, length)) {
+                return;
+            }
             for (long at = 0; at < length; at += WINDOW) {
                 FileCalls.fadvise64(file.fd(), at, WINDOW, FileCalls.POSIX_FADV_WILLNEED);
             }
@@ -44,19 +45,21 @@ final class ReadAhead {
     /** Those of the ranges that are not in memory already; all of them where the kernel does not tell. */
     static List<FileRange> missing(List<FileRange> ranges) throws ErrnoException {
         List<FileRange> missing = new ArrayList<>();
-        for (FileRange range : ranges) {
-            if (!isCached(range)) {
-                missing.add(range);
+        try (LastFile file = new LastFile()) {
+            for (FileRange range : ranges) {
+                if (!isCached(file.of(range), range.offset(), range.length())) {
+                    missing.add(range);
+                }
             }
         }
         return missing;
     }
 
     /** Whether all but a few pages are: those that are not come sooner alone than by reading past the others. */
-    private static boolean isCached(FileRange range) throws ErrnoException {
-        try (Descriptor file = open(range.path(), FileCalls.O_RDONLY)) {
-            long pages = FileCalls.cachestat(file.fd(), range.offset(), range.length());
-            return pages * PAGE_BYTES >= range.length() - range.length() / CACHED_SHARE;
+    private static boolean isCached(int file, long offset, long length) throws ErrnoException {
+        try {
+            long pages = FileCalls.cachestat(file, offset, length);
+            return pages * PAGE_BYTES >= length - length / CACHED_SHARE;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOSYS || e.errno() == Errno.EPERM || e.errno() == Errno.EOPNOTSUPP) {
                 return false;
@@ -67,12 +70,12 @@ final class ReadAhead {
 
     /** Reads these ranges now. */
     static void read(List<FileRange> ranges) throws ErrnoException {
-        try (Descriptor nowhere = open(NOWHERE, FileCalls.O_WRONLY)) {
+        try (Descriptor nowhere = open(NOWHERE, FileCalls.O_WRONLY);
+                LastFile file = new LastFile()) {
             for (FileRange range : ranges) {
-                try (Descriptor file = open(range.path(), FileCalls.O_RDONLY)) {
-                    FileCalls.fadvise64(file.fd(), 0, 0, FileCalls.POSIX_FADV_SEQUENTIAL);
-                    read(nowhere.fd(), file.fd(), range.offset(), range.length());
-                }
+                int fd = file.of(range);
+                FileCalls.fadvise64(fd, 0, 0, FileCalls.POSIX_FADV_SEQUENTIAL);
+                read(nowhere.fd(), fd, range.offset(), range.length());
             }
         }
     }
@@ -112,6 +115,31 @@ final class ReadAhead {
                 plan.sendfile(nowhere.result(), file.result(), range.offset() + done, count)
                         .onlyIf(file)
                         .ignoringErrors();
+            }
+        }
+    }
+
+    /** Keeps the file of the last range open, because the next is mostly of the same. */
+    private static final class LastFile implements AutoCloseable {
+        private byte[] path = {};
+        private @Nullable Descriptor open;
+
+        int of(FileRange range) throws ErrnoException {
+            Descriptor file = open;
+            if (file == null || !Arrays.equals(path, range.path())) {
+                close();
+                file = ReadAhead.open(range.path(), FileCalls.O_RDONLY);
+                open = file;
+                path = range.path();
+            }
+            return file.fd();
+        }
+
+        @Override
+        public void close() {
+            if (open != null) {
+                open.close();
+                open = null;
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
@@ -107,7 +108,17 @@ public record Profile(@Nullable Layout layout, Map<Digest, BitSet> parts) {
 
     /** The layout alone, which takes no look at each blob. */
     static @Nullable Layout decodeLayout(String shown, byte[] bytes) throws FormatException {
-        return layout(shown, lines(shown, bytes));
+        boolean whole = bytes.length > 0 && bytes[bytes.length - 1] == '\n';
+        byte[] head = whole ? Arrays.copyOf(bytes, endOfLine(bytes, endOfLine(bytes, 0))) : bytes;
+        return layout(shown, lines(shown, head));
+    }
+
+    private static int endOfLine(byte[] bytes, int start) {
+        int at = start;
+        while (at < bytes.length && bytes[at] != '\n') {
+            at++;
+        }
+        return Math.min(bytes.length, at + 1);
     }
 
     private static String[] lines(String shown, byte[] bytes) throws FormatException {
