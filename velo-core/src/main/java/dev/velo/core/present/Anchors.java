@@ -104,9 +104,7 @@ public final class Anchors {
             Descriptor lease = open(name);
             try {
                 FileCalls.flock(lease.fd(), FileCalls.LOCK_SH);
-                makeDirectory(FileCalls.AT_FDCWD, PathBytes.join(PathBytes.join(room, name), Anchor.SCRATCH));
-                makeDirectory(FileCalls.AT_FDCWD, tree(name));
-                attach(mount.fd(), tree(name));
+                attach(mount.fd(), name);
                 return new Anchor(PathBytes.join(room, name), image, lease);
             } catch (IOException e) {
                 lease.close();
@@ -189,9 +187,7 @@ public final class Anchors {
             try (Descriptor mount = ErofsMount.create(image)) {
                 separateRoom();
                 makeDirectory(fd, name);
-                makeDirectory(FileCalls.AT_FDCWD, PathBytes.join(PathBytes.join(room, name), Anchor.SCRATCH));
-                makeDirectory(FileCalls.AT_FDCWD, tree(name));
-                attach(mount.fd(), tree(name));
+                attach(mount.fd(), name);
             }
         }
     }
@@ -207,7 +203,10 @@ public final class Anchors {
     }
 
     /** An image that was bound anew takes the place of the older one in one step: whoever looks sees the one or the other. */
-    private static void attach(int mount, byte[] tree) throws ErrnoException {
+    private void attach(int mount, byte[] name) throws ErrnoException {
+        makeDirectory(FileCalls.AT_FDCWD, PathBytes.join(PathBytes.join(room, name), Anchor.SCRATCH));
+        byte[] tree = tree(name);
+        makeDirectory(FileCalls.AT_FDCWD, tree);
         boolean stale = isMountRoot(tree);
         if (stale && !KernelRelease.current().isAtLeast(6, 5)) {
             detach(tree);

@@ -68,24 +68,29 @@ public final class Packs implements AutoCloseable {
     /** Where the blob with this digest is, or null; checks that the entry found is sound. */
     public @Nullable Location find(Digest digest) throws FormatException {
         for (PackFile pack : packs) {
-            int entry = pack.index().find(digest);
-            if (entry >= 0) {
-                pack.index().requireSound(entry);
-                return new Location(pack, entry);
+            Location location = find(pack, digest);
+            if (location != null) {
+                return location;
             }
         }
         return null;
     }
 
+    private static @Nullable Location find(PackFile pack, Digest digest) throws FormatException {
+        int entry = pack.index().find(digest);
+        if (entry < 0) {
+            return null;
+        }
+        pack.index().requireSound(entry);
+        return new Location(pack, entry);
+    }
+
     /** Where the blob with this digest is, in the pack of this id if that has it; as {@link #require} otherwise. */
     public Location requireFrom(@Nullable Digest preferred, Digest digest, String wantedBy) throws FormatException {
         for (PackFile pack : packs) {
-            if (pack.id().equals(preferred)) {
-                int entry = pack.index().find(digest);
-                if (entry >= 0) {
-                    pack.index().requireSound(entry);
-                    return new Location(pack, entry);
-                }
+            Location location = pack.id().equals(preferred) ? find(pack, digest) : null;
+            if (location != null) {
+                return location;
             }
         }
         return require(digest, wantedBy);
