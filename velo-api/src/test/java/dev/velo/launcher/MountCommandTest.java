@@ -1,9 +1,7 @@
 package dev.velo.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.velo.core.testing.HostileTree;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,18 +13,9 @@ final class MountCommandTest {
     @TempDir
     private Path temporary;
 
-    private Workplace place() throws Exception {
-        assumeTrue(HostileTree.isRoot(), "mounting takes root");
-        Workplace place = Workplace.ingested(Caller.all().getFirst(), temporary);
-        Outcome mounted =
-                place.velo("run", "--mode", "mount", "tree.velo", "--", "true").run();
-        assumeTrue(mounted.status() == 0, mounted.complaint());
-        return place;
-    }
-
     @Test
     void aRunTellsHowTheTreeIsShown() throws Exception {
-        Workplace place = place();
+        Workplace place = Workplace.mounting(temporary);
         Outcome run = place.velo("run", "-v", "--mode", "auto", "tree.velo", "--", "stat", "-f", "-c", "%T", ".")
                 .run()
                 .ended(0);
@@ -40,7 +29,7 @@ final class MountCommandTest {
 
     @Test
     void whatIsReadAheadDoesNotDisturb() throws Exception {
-        Workplace place = place();
+        Workplace place = Workplace.mounting(temporary);
         Outcome run = place.velo("run", "--mode", "mount", "--prefetch", "tree.velo", "--", "cat", "greeting")
                 .run()
                 .succeeded();
@@ -49,7 +38,7 @@ final class MountCommandTest {
 
     @Test
     void aTreeIsMountedAtADirectoryUntilItIsUnmounted() throws Exception {
-        Workplace place = place();
+        Workplace place = Workplace.mounting(temporary);
         Path shown = place.directory("shown");
         place.velo("mount", "tree.velo", "shown").run().succeeded();
         assertThat(shown.resolve("greeting")).hasContent("hello\n");
@@ -62,7 +51,7 @@ final class MountCommandTest {
 
     @Test
     void writesAreThrownAwayOrKept() throws Exception {
-        Workplace place = place();
+        Workplace place = Workplace.mounting(temporary);
         Path shown = place.directory("shown");
         place.velo("mount", "--writable", "tree.velo", "shown").run().succeeded();
         Files.writeString(shown.resolve("greeting"), "changed");
@@ -80,7 +69,7 @@ final class MountCommandTest {
 
     @Test
     void anIdleStoreCanBeUnmountedAndDeleted() throws Exception {
-        Workplace place = place();
+        Workplace place = Workplace.mounting(temporary);
         place.velo("umount", "--idle").run().succeeded();
         assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
                 .doesNotContain(place.store().toString());

@@ -1,9 +1,7 @@
 package dev.velo.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.velo.core.testing.HostileTree;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,18 +11,9 @@ final class RecordTest {
     @TempDir
     private Path temporary;
 
-    private Workplace place() throws Exception {
-        assumeTrue(HostileTree.isRoot(), "mounting takes root");
-        Workplace place = Workplace.ingested(Caller.all().getFirst(), temporary);
-        Outcome mounted =
-                place.velo("run", "--mode", "mount", "tree.velo", "--", "true").run();
-        assumeTrue(mounted.status() == 0, mounted.complaint());
-        return place;
-    }
-
     @Test
     void whatACommandReadsIsLaidTogether() throws Exception {
-        Workplace place = place();
+        Workplace place = Workplace.mounting(temporary);
         place.velo("pack", "--profile", "tree.velo").run().failed(1, "nothing is recorded", "velo run --record");
         Outcome run = place.velo(
                         "run", "--mode", "auto", "--record", "tree.velo", "--", "sh", "-c", "cat greeting; exit 3")
@@ -45,7 +34,7 @@ final class RecordTest {
 
     @Test
     void aCommandThatDiesOfASignalIsRecordedToo() throws Exception {
-        Workplace place = place();
+        Workplace place = Workplace.mounting(temporary);
         Outcome run = place.velo(
                         "run",
                         "--mode",
@@ -63,7 +52,7 @@ final class RecordTest {
 
     @Test
     void hardLinksAreNotRecorded() throws Exception {
-        Workplace place = place();
+        Workplace place = Workplace.mounting(temporary);
         place.velo("run", "--mode", "link", "--record", "tree.velo", "--", "true")
                 .run()
                 .failed(125, "--record", "--mode link");

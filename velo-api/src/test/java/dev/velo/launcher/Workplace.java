@@ -1,7 +1,10 @@
 package dev.velo.launcher;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.velo.core.store.Store;
 import dev.velo.core.store.Verification;
+import dev.velo.core.testing.HostileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,6 +55,16 @@ record Workplace(Caller caller, Path folder) {
     static Workplace ingested(Caller caller, Path folder) throws IOException, InterruptedException {
         Workplace made = make(caller, folder);
         made.velo("ingest", "tree", "-q").run().succeeded();
+        return made;
+    }
+
+    /** The same for root, who can mount trees here; where that is not so, the test is skipped with the reason. */
+    static Workplace mounting(Path folder) throws IOException, InterruptedException {
+        assumeTrue(HostileTree.isRoot(), "mounting takes root");
+        Workplace made = ingested(Caller.all().getFirst(), folder);
+        Outcome mounted =
+                made.velo("run", "--mode", "mount", "tree.velo", "--", "true").run();
+        assumeTrue(mounted.status() == 0, mounted.complaint());
         return made;
     }
 
