@@ -14,7 +14,6 @@ import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
-import java.util.Optional;
 
 /** The tree that a command is to show: a manifest, or a directory, which is ingested first. */
 final class TreeArgument {
@@ -46,8 +45,7 @@ final class TreeArgument {
     }
 
     static Manifest manifestOf(Store opened, Root root) throws IOException {
-        Optional<Manifest> kept = new Roots(opened).keptManifest(root.tree());
-        return kept.isPresent() ? kept.get() : Store.readManifest(root.manifestPath());
+        return new Roots(opened).manifest(root);
     }
 
     /** An overlay needs user attributes of its upper, which memory has since Linux 6.6. */

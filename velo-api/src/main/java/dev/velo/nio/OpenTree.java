@@ -16,7 +16,6 @@ import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A view, and what else is known of its tree. Whoever has it closes the view.
@@ -38,7 +37,7 @@ public record OpenTree(View view, Digest tree, MetadataPolicy policy, ManifestSo
     }
 
     private static OpenTree single(Store store, Root root) throws IOException {
-        return open(store, root.tree(), policy(root.trust()), () -> read(store, root), root.origin());
+        return open(store, root.tree(), policy(root.trust()), () -> new Roots(store).manifest(root), root.origin());
     }
 
     /** Layers are trusted if all of them are. */
@@ -46,7 +45,7 @@ public record OpenTree(View view, Digest tree, MetadataPolicy policy, ManifestSo
         List<Manifest> layers = new ArrayList<>();
         Root.Trust trust = Root.Trust.TRUSTED;
         for (Root root : upperFirst) {
-            layers.add(read(store, root));
+            layers.add(new Roots(store).manifest(root));
             trust = root.trust() == Root.Trust.TRUSTED ? trust : Root.Trust.UNTRUSTED;
         }
         Layers.Merged merged = Layers.mergeAndName(layers);
@@ -64,12 +63,6 @@ public record OpenTree(View view, Digest tree, MetadataPolicy policy, ManifestSo
     private static MetadataPolicy policy(Root.Trust trust) {
         boolean root = User.current().isRoot();
         return new MetadataPolicy(trust, root ? MetadataPolicy.Ownership.STORED : MetadataPolicy.Ownership.MAKER);
-    }
-
-    /** The store's own copy, or the file where there is none. */
-    private static Manifest read(Store store, Root root) throws IOException {
-        Optional<Manifest> kept = new Roots(store).keptManifest(root.tree());
-        return kept.isPresent() ? kept.get() : Store.readManifest(root.manifestPath());
     }
 
     /** The root of a manifest file; one without hints where it is not registered. */

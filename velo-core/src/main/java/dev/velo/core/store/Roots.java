@@ -121,6 +121,12 @@ public final class Roots {
         }
     }
 
+    /** The manifest of a root: the store's own copy, or the file where there is none. */
+    public Manifest manifest(Root root) throws IOException {
+        Optional<Manifest> kept = keptManifest(root.tree());
+        return kept.isPresent() ? kept.get() : Store.readManifest(root.manifestPath());
+    }
+
     /** The digest of a manifest file: the name of its tree. */
     public static Digest digestOf(byte[] manifestPath) throws IOException {
         try (Descriptor file =
