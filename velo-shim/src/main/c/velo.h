@@ -103,6 +103,19 @@ struct velo_attribute {
 	uint32_t value_length;
 };
 int velo_next_attribute(const struct velo_inode *inode, uint32_t *cursor, struct velo_attribute *attribute);
+/* Where bytes of a regular file stand, from an offset that begins at 0: 1, 0 at the end, or -EIO. */
+struct velo_extent {
+	const char *pack; /* the id of the pack, 64 hexadecimal digits, not terminated */
+	uint64_t start;   /* offset in the pack */
+	uint64_t offset;  /* offset in the file */
+	uint64_t length;
+	int hole;
+};
+int velo_next_extent(const struct velo_inode *inode, uint64_t *offset, struct velo_extent *extent);
+/* The SHA-256 of a regular file's bytes, NULL for an empty one. */
+const unsigned char *velo_digest(const struct velo_inode *inode);
+/* Some symbolic link may lead to a directory, so that a path may exist under names that the table does not list. */
+int velo_has_directory_links(void);
 /* The number of an inode as programs see it; never 0. For VELO_ABOVE slots velo_inode gives it in nid. */
 static inline uint64_t velo_ino(uint32_t nid)
 {
@@ -160,7 +173,40 @@ int velo_may(const struct velo_inode *inode, int mode);
  */
 size_t velo_border(const char **name, size_t *length);
 
+/* The working directory, and another name under which the place is known (or NULL), when the shim starts. System calls. */
+void velo_place_start(const char *also);
+
+/* ---- process.c: children that run in their parent's memory ---- */
+
+enum { VELO_CHILD_FDS = 32 };
+
+struct velo_child_fd {
+	int fd;
+	velo_slot slot;
+};
+
+/* What a child of vfork has changed for itself. */
+struct velo_child {
+	_Atomic int pid;
+	int moved; /* the working directory is not the parent's any more */
+	velo_slot cwd;
+	uintptr_t thread;
+	int count;
+	struct velo_child_fd fds[VELO_CHILD_FDS];
+};
+
+/* How many are noted: while it is 0 nobody has to look. */
+extern _Atomic int velo_children;
+
+void velo_process_start(void);
+/* A system call each. 1 if this is a child in its parent's memory; its notes, NULL if it has none; its notes, made now. */
+int velo_is_borrower(void);
+struct velo_child *velo_child_find(void);
+struct velo_child *velo_child_make(void);
+
 /* ---- fds.c: descriptors that stand for files of the tree ---- */
+
+enum { VELO_FD_LIMIT = 65536 }; /* no descriptor from here on is given out for a file of the tree */
 
 /* What a descriptor stands for; VELO_NO_SLOT for a real one. */
 velo_slot velo_fd(int fd);
@@ -169,6 +215,8 @@ void velo_fd_set(int fd, velo_slot slot);
 /* Where a descriptor of a directory stands in its list; 0 if it is not ours. */
 uint32_t velo_fd_position(int fd);
 void velo_fd_seek(int fd, uint32_t position);
+/* The next descriptor from this one on that may stand for something; -1 if there is none. */
+int velo_fd_from(int fd);
 /* Both descriptors stand for the same: after dup. */
 void velo_fd_copy(int from, int to);
 /* No descriptor of this range stands for anything of the tree. */
@@ -222,6 +270,9 @@ static inline int velo_ready(void)
 	return __builtin_expect(velo_config.ready, 1) > 0 || velo_ready_slow();
 }
 
+/* The value of a variable of an environment, NULL if it is not set. */
+const char *velo_variable(char *const *environment, const char *name);
+
 /* The next function of a name behind this library, of libc as a rule; NULL if there is none. The number is VELO_NEXT_name. */
 void *velo_next(int number);
 #define NEXT(function) ((__typeof__(&function))velo_next(VELO_NEXT_##function))
@@ -231,10 +282,12 @@ void velo_say(const char *first, ...);
 
 /* ---- exec.c ---- */
 
-/* The environment of what is started now: that of the caller, and what the shim needs in the new program. */
-struct velo_environment {
-	char *const *strings;
-};
+/* The program that runs here, if it is from the tree; its path, or -ENOENT. */
+velo_slot velo_exe(void);
+long velo_exe_path(char *buffer, size_t size);
+
+/* What the process that started this program has handed on: working directory, descriptors, program; and what to hand on. */
+void velo_exec_start(char **environment);
 
 /* ---- text.c: bytes without libc ---- */
 

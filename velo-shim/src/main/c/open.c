@@ -1,0 +1,399 @@
+/*
+ * Opening what is in the tree. Descriptors have to be real ones, since stdio, sendfile, children and other libraries use them
+ * behind the shim's back: a regular file becomes a loose inode of the store, made from its pack on first use and named as
+ * dev.velo.core.present.LooseName says; where the store cannot be written, sealed memory.
+ */
+#include "velo.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+enum { NAME_BYTES = 160, FOLDER_BYTES = 2, COPY_BYTES = 256 << 10 };
+
+static const char EMPTY_DIGEST[32] = "\xe3\xb0\xc4\x42\x98\xfc\x1c\x14\x9a\xfb\xf4\xc8\x99\x6f\xb9\x24"
+                                     "\x27\xae\x41\xe4\x64\x9b\x93\x4c\xa4\x95\x99\x1b\x78\x52\xb8\x55";
+
+static char *hexadecimal(char *to, uint64_t number)
+{
+	int digits = number == 0 ? 1 : (67 - __builtin_clzll(number)) / 4;
+
+	while (digits-- > 0)
+		*to++ = "0123456789abcdef"[number >> digits * 4 & 15];
+	return to;
+}
+
+static const unsigned char *digest_of(const struct velo_inode *inode)
+{
+	return inode->size == 0 ? (const unsigned char *)EMPTY_DIGEST : velo_digest(inode);
+}
+
+/* A path in the store: 0, or -ENAMETOOLONG. */
+static int in_store(char *buffer, size_t size, const char *room, const char *name, size_t length)
+{
+	size_t room_length = velo_length(room);
+
+	if (velo_config.store_length + room_length + length + 1 > size)
+		return -ENAMETOOLONG;
+	velo_copy(buffer, velo_config.store, velo_config.store_length);
+	velo_copy(buffer + velo_config.store_length, room, room_length);
+	velo_copy(buffer + velo_config.store_length + room_length, name, length);
+	buffer[velo_config.store_length + room_length + length] = 0;
+	return 0;
+}
+
+/* The path of the loose inode: 0 or -errno. Attributes and owners are answered from the image, so it has none of its own. */
+static int object_path(const struct velo_inode *inode, char *buffer, size_t size)
+{
+	const unsigned char *digest = digest_of(inode);
+	char name[NAME_BYTES];
+	char *end = name;
+
+	if (digest == NULL)
+		return -EIO;
+	for (int i = 0; i < 32; i++) {
+		*end++ = "0123456789abcdef"[digest[i] >> 4];
+		*end++ = "0123456789abcdef"[digest[i] & 15];
+		if (i == 0)
+			*end++ = '/';
+	}
+	*end++ = '-';
+	for (int shift = 9; shift >= 0; shift -= 3)
+		*end++ = (char)('0' + (inode->mode >> shift & 7));
+	*end++ = '-';
+	end = hexadecimal(end, (uint64_t)inode->mtime);
+	*end++ = '.';
+	end = hexadecimal(end, inode->nsec);
+	return in_store(buffer, size, "/objects/", name, (size_t)(end - name));
+}
+
+/* ---- copying out of packs ---- */
+
+static int write_all(long fd, const char *from, size_t length)
+{
+	while (length > 0) {
+		long written = velo_sys(__NR_write, fd, from, length, 0);
+
+		if (written == -EINTR)
+			continue;
+		if (written <= 0)
+			return written == 0 ? -EIO : (int)written;
+		from += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+/* Copies by way of memory: where the kernel cannot copy between the two files by itself. */
+static int copy_by_memory(long pack, long target, uint64_t start, uint64_t offset, uint64_t length)
+{
+	long memory = velo_sys6(__NR_mmap, 0, COPY_BYTES, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
+	int result = 0;
+
+	if (memory < 0 && memory > -4096)
+		return (int)memory;
+	if (velo_sys(__NR_lseek, target, offset, 0, 0) < 0)
+		result = -EIO;
+	while (result == 0 && length > 0) {
+		long bytes = velo_sys(__NR_pread64, pack, memory, length < COPY_BYTES ? length : COPY_BYTES, start);
+
+		if (bytes == -EINTR)
+			continue;
+		if (bytes <= 0) {
+			result = bytes == 0 ? -EIO : (int)bytes;
+			break;
+		}
+		result = write_all(target, (const char *)memory, (size_t)bytes);
+		start += (uint64_t)bytes;
+		length -= (uint64_t)bytes;
+	}
+	velo_sys(__NR_munmap, memory, COPY_BYTES, 0, 0);
+	return result;
+}
+
+static int copy_extent(long target, const struct velo_extent *extent)
+{
+	char path[VELO_PATH_MAX];
+	char name[64 + 5];
+	int64_t start = (int64_t)extent->start;
+	int64_t offset = (int64_t)extent->offset;
+	uint64_t left = extent->length;
+	long pack;
+	int result;
+
+	velo_copy(name, extent->pack, 64);
+	velo_copy(name + 64, ".pack", 5);
+	result = in_store(path, sizeof path, "/packs/", name, sizeof name);
+	if (result < 0)
+		return result;
+	pack = velo_sys(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+	if (pack < 0) {
+		velo_say("a pack of the store cannot be read: ", path, "; velo verify tells more", NULL);
+		return pack == -ENOENT ? -EIO : (int)pack;
+	}
+	while (left > 0) {
+		long copied = velo_sys6(__NR_copy_file_range, pack, (long)&start, target, (long)&offset, (long)left, 0);
+
+		if (copied == -EINTR)
+			continue;
+		if (copied <= 0)
+			break;
+		left -= (uint64_t)copied;
+	}
+	if (left > 0)
+		result = copy_by_memory(pack, target, (uint64_t)start, (uint64_t)offset, left);
+	velo_sys(__NR_close, pack, 0, 0, 0);
+	return result;
+}
+
+static int fill(long target, const struct velo_inode *inode)
+{
+	struct velo_extent extent;
+	uint64_t offset = 0;
+	int result = 0;
+
+	if (inode->size > 0)
+		result = (int)velo_sys(__NR_ftruncate, target, inode->size, 0, 0);
+	while (result == 0) {
+		result = velo_next_extent(inode, &offset, &extent);
+		if (result <= 0)
+			return result;
+		result = extent.hole ? 0 : copy_extent(target, &extent);
+	}
+	return result;
+}
+
+/* ---- loose inodes ---- */
+
+/* Makes the folder that a loose inode stands in. */
+static void make_folder(char *path)
+{
+	char *slash = path + velo_length(path);
+
+	while (*--slash != '/')
+		;
+	*slash = 0;
+	velo_sys(__NR_mkdirat, AT_FDCWD, path, 0700, 0);
+	*slash = '/';
+}
+
+static int publish(long file, char *path)
+{
+	char self[32] = "/proc/self/fd/";
+	long result;
+
+	*velo_decimal(self + 14, (uint64_t)file) = 0;
+	for (int tries = 0; tries < 2; tries++) {
+		result = velo_sys6(__NR_linkat, AT_FDCWD, (long)self, AT_FDCWD, (long)path, AT_SYMLINK_FOLLOW, 0);
+		if (result != -ENOENT)
+			break;
+		make_folder(path);
+	}
+	return result == -EEXIST ? 0 : (int)result;
+}
+
+static int make_object(const struct velo_inode *inode, char *path)
+{
+	char objects[VELO_PATH_MAX];
+	int64_t times[4] = { inode->mtime, inode->nsec, inode->mtime, inode->nsec };
+	int result = in_store(objects, sizeof objects, "/objects", "", 0);
+	long file;
+
+	if (result < 0)
+		return result;
+	/* in the room, not in its folder, as the store itself does: neighbours in the tree become neighbours on the disk */
+	file = velo_sys(__NR_openat, AT_FDCWD, objects, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (file < 0)
+		return (int)file;
+	result = fill(file, inode);
+	if (result == 0)
+		result = (int)velo_sys(__NR_fchmod, file, inode->mode & 07777, 0, 0);
+	if (result == 0)
+		result = (int)velo_sys(__NR_utimensat, file, NULL, times, 0);
+	if (result == 0)
+		result = publish(file, path);
+	velo_sys(__NR_close, file, 0, 0, 0);
+	return result;
+}
+
+/*
+ * Of many who want one loose inode, one makes it: a lock on one byte of a file, its place taken from the digest. It goes with its
+ * holder, whatever becomes of that. Without it all would make their own, and the first to publish would win.
+ */
+static long lock(const struct velo_inode *inode)
+{
+	char path[VELO_PATH_MAX];
+	const unsigned char *digest = digest_of(inode);
+	struct flock byte = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
+	long fd;
+
+	if (digest == NULL || in_store(path, sizeof path, "/shim/lock", "", 0) < 0)
+		return -EIO;
+	for (int i = 0; i < 7; i++)
+		byte.l_start = byte.l_start << 8 | digest[i];
+	fd = velo_sys(__NR_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0)
+		velo_sys(__NR_fcntl, fd, F_OFD_SETLKW, &byte, 0);
+	return fd;
+}
+
+static VELO_COLD int make_object_once(const struct velo_inode *inode, char *path)
+{
+	/* a handler that wants the same file would wait for the lock of the very thread that it interrupts */
+	uint64_t all = ~(uint64_t)0;
+	uint64_t before = 0;
+	int result = 0;
+	long held;
+
+	velo_sys(__NR_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+	held = lock(inode);
+	if (velo_sys(__NR_faccessat, AT_FDCWD, path, F_OK, 0) < 0)
+		result = make_object(inode, path);
+	if (held >= 0)
+		velo_sys(__NR_close, held, 0, 0, 0);
+	velo_sys(__NR_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof all);
+	return result;
+}
+
+/* ---- memory, where the store cannot be written ---- */
+
+enum { MEMORY_CLOEXEC = 1, MEMORY_SEALABLE = 2, ALL_SEALS = 15 };
+
+static VELO_COLD long open_memory(const struct velo_inode *inode, int flags)
+{
+	char self[32] = "/proc/self/fd/";
+	int64_t times[4] = { inode->mtime, inode->nsec, inode->mtime, inode->nsec };
+	long file = velo_sys(__NR_memfd_create, "velo", MEMORY_CLOEXEC | MEMORY_SEALABLE, 0, 0);
+	long result;
+
+	if (file < 0)
+		return file;
+	result = fill(file, inode);
+	if (result == 0) {
+		velo_sys(__NR_fchmod, file, inode->mode & 07777, 0, 0);
+		velo_sys(__NR_utimensat, file, NULL, times, 0);
+		velo_sys(__NR_fcntl, file, F_ADD_SEALS, ALL_SEALS, 0);
+		/* opened anew for reading only, as the program asked for it */
+		*velo_decimal(self + 14, (uint64_t)file) = 0;
+		result = velo_sys(__NR_openat, AT_FDCWD, self, O_RDONLY | flags, 0);
+		if (result == -EACCES) {
+			velo_sys(__NR_fchmod, file, 0400, 0, 0);
+			result = velo_sys(__NR_openat, AT_FDCWD, self, O_RDONLY | flags, 0);
+		}
+	}
+	velo_sys(__NR_close, file, 0, 0, 0);
+	return result;
+}
+
+static int is_final(long result)
+{
+	return result == -EMFILE || result == -ENFILE || result == -ENOMEM || result == -EINTR;
+}
+
+int velo_open_blob(velo_slot slot, const struct velo_inode *inode, int flags)
+{
+	char path[VELO_PATH_MAX];
+	long result = object_path(inode, path, sizeof path);
+
+	(void)slot;
+	if (result == 0) {
+		result = velo_sys(__NR_openat, AT_FDCWD, path, O_RDONLY | flags, 0);
+		if (result == -ENOENT && make_object_once(inode, path) == 0)
+			result = velo_sys(__NR_openat, AT_FDCWD, path, O_RDONLY | flags, 0);
+	}
+	return (int)(result >= 0 || is_final(result) ? result : open_memory(inode, flags));
+}
+
+int velo_blob_path(velo_slot slot, const struct velo_inode *inode, char *buffer, size_t size)
+{
+	long result = object_path(inode, buffer, size);
+
+	(void)slot;
+	if (result == 0) {
+		int mode = (inode->mode & 0111) != 0 ? R_OK | X_OK : R_OK;
+
+		result = velo_sys(__NR_faccessat, AT_FDCWD, buffer, mode, 0);
+		if (result == -ENOENT && make_object_once(inode, buffer) == 0)
+			result = velo_sys(__NR_faccessat, AT_FDCWD, buffer, mode, 0);
+	}
+	if (result < 0) {
+		result = open_memory(inode, 0);
+		if (result < 0)
+			return (int)result;
+		if (size < 32)
+			return -ENAMETOOLONG;
+		velo_copy(buffer, "/proc/self/fd/", 14);
+		*velo_decimal(buffer + 14, (uint64_t)result) = 0;
+	}
+	return 0;
+}
+
+/* ---- open(2) ---- */
+
+/* A descriptor that only stands for something: of an empty directory, so that what passes the shim by finds nothing wrong. */
+static long open_placeholder(int flags)
+{
+	char path[VELO_PATH_MAX];
+	long result = in_store(path, sizeof path, "/shim/empty", "", 0);
+
+	if (result == 0)
+		result = velo_sys(__NR_openat, AT_FDCWD, path, flags | O_DIRECTORY, 0);
+	return result;
+}
+
+/* What the kernel says of this open before it looks for bytes: 0 or -errno. */
+static int refuse(const struct velo_inode *inode, int flags)
+{
+	int writes = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0;
+
+	if ((flags & O_TMPFILE) == O_TMPFILE)
+		return !S_ISDIR(inode->mode) ? -ENOTDIR : (flags & O_ACCMODE) == O_RDONLY ? -EINVAL : -EROFS;
+	if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0)
+		return -EEXIST;
+	if ((flags & O_CREAT) != 0 && (flags & O_DIRECTORY) != 0)
+		return -EINVAL;
+	if ((flags & O_DIRECTORY) != 0 && !S_ISDIR(inode->mode))
+		return -ENOTDIR;
+	if (S_ISLNK(inode->mode))
+		return -ELOOP;
+	if (S_ISDIR(inode->mode) && (writes || (flags & O_CREAT) != 0))
+		return -EISDIR;
+	if (S_ISSOCK(inode->mode))
+		return -ENXIO;
+	if (S_ISCHR(inode->mode) || S_ISBLK(inode->mode))
+		return -EACCES; /* as on a mount without devices */
+	if (S_ISFIFO(inode->mode))
+		return -ENXIO; /* nobody can be at its other end */
+	if (writes)
+		return -EROFS;
+	return velo_may(inode, R_OK) ? 0 : -EACCES;
+}
+
+int velo_open(const struct velo_place *place, int flags)
+{
+	struct velo_inode inode;
+	long result;
+
+	if (place->error != 0)
+		return place->error == ENOENT && place->missing && ((flags & O_CREAT) != 0) ? -EROFS : -place->error;
+	result = velo_inode(place->slot, &inode);
+	if (result < 0)
+		return (int)result;
+	if ((flags & O_PATH) != 0) {
+		if ((flags & O_DIRECTORY) != 0 && !S_ISDIR(inode.mode))
+			return -ENOTDIR;
+		result = open_placeholder(flags & (O_PATH | O_CLOEXEC));
+	} else {
+		result = refuse(&inode, flags);
+		if (result < 0)
+			return (int)result;
+		flags &= O_CLOEXEC | O_NONBLOCK | O_APPEND | O_DIRECT | O_ASYNC | O_SYNC;
+		result = S_ISDIR(inode.mode) ? open_placeholder(flags & ~O_DIRECT) : velo_open_blob(place->slot, &inode, flags);
+	}
+	if (result >= VELO_FD_LIMIT) {
+		velo_sys(__NR_close, result, 0, 0, 0);
+		return -EMFILE;
+	}
+	if (result >= 0)
+		velo_fd_set((int)result, place->slot);
+	return (int)result;
+}

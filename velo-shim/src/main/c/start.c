@@ -1,0 +1,349 @@
+/*
+ * How the shim comes up in a process: configuration from the environment, the functions that stand behind ours, messages. It
+ * comes up with the first wrapped call, which may be made before any constructor has run.
+ */
+#include "velo.h"
+#include "interposed.h"
+
+#include <elf.h>
+#include <link.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+struct velo_config velo_config;
+
+/* Copies: a program may write over its environment (setproctitle). */
+static char at[VELO_PATH_MAX];
+static char alias[VELO_PATH_MAX];
+static char store[VELO_PATH_MAX];
+
+extern char **environ __attribute__((weak));
+
+/* ---- messages and results ---- */
+
+void velo_say(const char *first, ...)
+{
+	char line[1024] = "velo: ";
+	size_t length = 6;
+	va_list parts;
+
+	va_start(parts, first);
+	for (const char *part = first; part != NULL; part = va_arg(parts, const char *)) {
+		size_t bytes = velo_length(part);
+
+		if (bytes > sizeof line - 1 - length)
+			bytes = sizeof line - 1 - length;
+		velo_copy(line + length, part, bytes);
+		length += bytes;
+	}
+	va_end(parts);
+	line[length++] = '\n';
+	velo_sys(__NR_write, 2, line, length, 0);
+}
+
+long velo_result(long result)
+{
+	if (result >= 0)
+		return result;
+	errno = (int)-result;
+	return -1;
+}
+
+/* ---- the functions behind ours: found by hand, because dlsym allocates, and is not in every libc by itself ---- */
+
+/* Both give the debugger's list of loaded objects: glibc the first, musl the second. */
+extern struct r_debug _r_debug __attribute__((weak));
+extern struct r_debug *_dl_debug_addr __attribute__((weak));
+
+struct symbols {
+	const ElfW(Sym) *table;
+	const char *strings;
+	const uint32_t *gnu_hash;
+	const uint32_t *hash;
+	const uint16_t *versions;
+	uintptr_t base;
+};
+
+static const void *pointer(const struct link_map *map, ElfW(Addr) address)
+{
+	/* glibc has relocated most of these entries, musl none */
+	return (const void *)(address < map->l_addr ? map->l_addr + address : address);
+}
+
+static int read_symbols(const struct link_map *map, struct symbols *symbols)
+{
+	velo_zero(symbols, sizeof *symbols);
+	symbols->base = map->l_addr;
+	for (const ElfW(Dyn) *entry = map->l_ld; entry != NULL && entry->d_tag != DT_NULL; entry++) {
+		switch (entry->d_tag) {
+		case DT_SYMTAB:
+			symbols->table = pointer(map, entry->d_un.d_ptr);
+			break;
+		case DT_STRTAB:
+			symbols->strings = pointer(map, entry->d_un.d_ptr);
+			break;
+		case DT_GNU_HASH:
+			symbols->gnu_hash = pointer(map, entry->d_un.d_ptr);
+			break;
+		case DT_HASH:
+			symbols->hash = pointer(map, entry->d_un.d_ptr);
+			break;
+		case DT_VERSYM:
+			symbols->versions = pointer(map, entry->d_un.d_ptr);
+			break;
+		default:
+			break;
+		}
+	}
+	return symbols->table != NULL && symbols->strings != NULL && (symbols->gnu_hash != NULL || symbols->hash != NULL);
+}
+
+static int is_same(const char *one, const char *other)
+{
+	while (*one == *other && *one != 0) {
+		one++;
+		other++;
+	}
+	return *one == *other;
+}
+
+/* A symbol's function if it has this name; hidden (old) versions only when asked for. */
+static void *function_of(const struct symbols *symbols, uint32_t index, const char *name, int old)
+{
+	const ElfW(Sym) *symbol = &symbols->table[index];
+
+	if (symbol->st_shndx == SHN_UNDEF || (symbol->st_info & 15) != STT_FUNC || !is_same(symbols->strings + symbol->st_name, name))
+		return NULL;
+	if (!old && symbols->versions != NULL && (symbols->versions[index] & 0x8000) != 0)
+		return NULL;
+	return (void *)(symbols->base + symbol->st_value);
+}
+
+static void *find_gnu(const struct symbols *symbols, const char *name, int old)
+{
+	const uint32_t *header = symbols->gnu_hash;
+	uint32_t bucket_count = header[0];
+	uint32_t first = header[1];
+	const uint32_t *buckets = header + 4 + header[2] * (sizeof(ElfW(Addr)) / 4);
+	const uint32_t *chain = buckets + bucket_count;
+	uint32_t sum = 5381;
+	uint32_t index;
+
+	for (const char *letter = name; *letter != 0; letter++)
+		sum = sum * 33 + (unsigned char)*letter;
+	index = bucket_count == 0 ? 0 : buckets[sum % bucket_count];
+	if (index < first)
+		return NULL;
+	for (;; index++) {
+		uint32_t stored = chain[index - first];
+
+		if ((stored | 1) == (sum | 1)) {
+			void *function = function_of(symbols, index, name, old);
+
+			if (function != NULL)
+				return function;
+		}
+		if ((stored & 1) != 0)
+			return NULL;
+	}
+}
+
+static void *find_plain(const struct symbols *symbols, const char *name, int old)
+{
+	for (uint32_t index = 0; index < symbols->hash[1]; index++) {
+		void *function = function_of(symbols, index, name, old);
+
+		if (function != NULL)
+			return function;
+	}
+	return NULL;
+}
+
+static void *find_behind_us(const char *name, int old)
+{
+	const struct r_debug *debug = &_r_debug != NULL ? &_r_debug : &_dl_debug_addr != NULL ? _dl_debug_addr : NULL;
+	const struct link_map *map = debug == NULL ? NULL : debug->r_map;
+	int behind = 0;
+
+	for (; map != NULL; map = map->l_next) {
+		struct symbols symbols;
+		void *function;
+
+		if (!behind) {
+			behind = map->l_ld == _DYNAMIC;
+			continue;
+		}
+		if (!read_symbols(map, &symbols))
+			continue;
+		function = symbols.gnu_hash != NULL ? find_gnu(&symbols, name, old) : find_plain(&symbols, name, old);
+		if (function != NULL)
+			return function;
+	}
+	return NULL;
+}
+
+static void *nexts[VELO_NEXT_COUNT];
+static char absent;
+
+void *velo_next(int number)
+{
+	void *function = __atomic_load_n(&nexts[number], __ATOMIC_RELAXED);
+
+	if (__builtin_expect(function == NULL, 0)) {
+		function = find_behind_us(velo_next_name(number), 0);
+		if (function == NULL)
+			function = find_behind_us(velo_next_name(number), 1);
+		if (function == NULL)
+			function = &absent;
+		__atomic_store_n(&nexts[number], function, __ATOMIC_RELAXED);
+	}
+	return function == &absent ? NULL : function;
+}
+
+/* ---- the environment ---- */
+
+/* The value of a variable, NULL if it is not this one. */
+static const char *value_of(const char *variable, const char *name)
+{
+	size_t length = velo_length(name);
+
+	for (size_t i = 0; i < length; i++)
+		if (variable[i] != name[i])
+			return NULL;
+	return variable[length] == '=' ? variable + length + 1 : NULL;
+}
+
+const char *velo_variable(char *const *environment, const char *name)
+{
+	for (; environment != NULL && *environment != NULL; environment++) {
+		const char *value = value_of(*environment, name);
+
+		if (value != NULL)
+			return value;
+	}
+	return NULL;
+}
+
+/* A copy of a variable: its length, 0 if it is missing or does not fit. */
+static size_t copy_variable(const char *name, char *to)
+{
+	const char *value = velo_variable(environ, name);
+	size_t length = value == NULL ? 0 : velo_length(value);
+
+	if (length >= VELO_PATH_MAX)
+		return 0;
+	velo_copy(to, value, length);
+	to[length] = 0;
+	return length;
+}
+
+/* What only the process itself was to know is not left for those that it starts. */
+static void forget_variable(const char *name)
+{
+	char **to = environ;
+
+	for (char **from = environ; *from != NULL; from++)
+		if (value_of(*from, name) == NULL)
+			*to++ = *from;
+	*to = NULL;
+}
+
+/* ---- coming up ---- */
+
+static unsigned long number_of(const char *text)
+{
+	unsigned long number = 0;
+
+	while (*text >= '0' && *text <= '9' && number < 1u << 30)
+		number = number * 10 + (unsigned long)(*text++ - '0');
+	return number;
+}
+
+static int is_there(const char *path)
+{
+	struct stat stat;
+
+	return velo_sys(VELO_NR_FSTATAT, AT_FDCWD, path, &stat, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* How much of the tree's place exists for real. */
+static void look_at_place(void)
+{
+	size_t length = velo_config.at_length;
+
+	velo_config.shadows = is_there(at);
+	do {
+		while (length > 0 && at[--length] != '/')
+			;
+		at[length] = 0;
+		velo_config.above = length;
+		if (length == 0 || velo_config.shadows || is_there(at)) {
+			at[length] = '/';
+			break;
+		}
+		at[length] = '/';
+	} while (length > 0);
+}
+
+static int set_up(void)
+{
+	char image[VELO_PATH_MAX];
+	int result;
+
+	velo_config.at_length = copy_variable("VELO_SHIM_AT", at);
+	velo_config.store_length = copy_variable("VELO_SHIM_STORE", store);
+	if (copy_variable("VELO_SHIM_IMAGE", image) == 0 || velo_config.at_length < 2 || velo_config.store_length == 0)
+		return 0;
+	velo_config.at = at;
+	velo_config.store = store;
+	result = velo_image_open(image);
+	if (result < 0) {
+		/* a program that went on would take the real files for the tree's */
+		velo_say("the image ", image, result == -EIO ? " is damaged; remove it" : " cannot be read", NULL);
+		velo_sys(__NR_exit_group, 125, 0, 0, 0);
+	}
+	look_at_place();
+	velo_process_start();
+	velo_place_start(copy_variable("VELO_SHIM_ALIAS", alias) > 0 ? alias : NULL);
+	return 1;
+}
+
+/* The launcher waits for this byte. */
+static void report(void)
+{
+	const char *value = velo_variable(environ, "VELO_SHIM_READY");
+
+	if (value != NULL) {
+		unsigned long fd = number_of(value);
+
+		velo_sys(__NR_write, fd, "1", 1, 0);
+		velo_sys(__NR_close, fd, 0, 0, 0);
+		forget_variable("VELO_SHIM_READY");
+	}
+}
+
+int velo_ready_slow(void)
+{
+	static _Atomic int begun;
+
+	if (velo_config.ready != 0 || &environ == NULL || environ == NULL)
+		return 0;
+	if (__atomic_exchange_n(&begun, 1, __ATOMIC_SEQ_CST) != 0)
+		return 0;
+	if (!set_up()) {
+		velo_config.ready = -1;
+		return 0;
+	}
+	velo_config.ready = 1;
+	velo_exec_start(environ);
+	forget_variable("VELO_SHIM_CWD");
+	forget_variable("VELO_SHIM_FDS");
+	forget_variable("VELO_SHIM_EXE");
+	report();
+	return 1;
+}
+
+__attribute__((constructor)) static void come_up(void)
+{
+	velo_ready();
+}
