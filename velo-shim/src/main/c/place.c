@@ -10,12 +10,10 @@
 
 enum { MAX_LINKS = 40, PENDING = 2 * VELO_PATH_MAX };
 
-/* The process's working directory. */
-static struct {
-	velo_slot slot; /* VELO_NO_SLOT: a real one */
-	/* where the tree's place continues behind a real working directory that is above it; 0 if it is not */
-	size_t relative;
-} working = { VELO_NO_SLOT, 0 };
+/* The process's working directory; VELO_NO_SLOT: a real one. Known by this name to the audit library. */
+__attribute__((visibility("protected"))) velo_slot velo_shim_working = VELO_NO_SLOT;
+/* Where the tree's place continues behind a real working directory that is above it; 0 if it is not. */
+static size_t relative;
 
 static const char *alias;
 static size_t alias_length;
@@ -117,7 +115,7 @@ velo_slot velo_cwd(void)
 		if (child != NULL && child->moved)
 			return child->cwd;
 	}
-	return working.slot;
+	return velo_shim_working;
 }
 
 static size_t relative_place(const char *real)
@@ -129,13 +127,13 @@ static size_t relative_place(const char *real)
 	return length < velo_config.at_length && starts_with(velo_config.at, real, length) ? length + 1 : 0;
 }
 
-static void move(velo_slot slot, size_t relative)
+static void move(velo_slot slot, size_t real_relative)
 {
 	struct velo_child *child;
 
 	if (!velo_is_borrower()) {
-		working.slot = slot;
-		working.relative = relative;
+		velo_shim_working = slot;
+		relative = real_relative;
 		return;
 	}
 	child = velo_child_make();
@@ -143,6 +141,11 @@ static void move(velo_slot slot, size_t relative)
 		child->moved = 1;
 		child->cwd = slot;
 	}
+}
+
+void velo_chdir_here(velo_slot slot)
+{
+	move(slot, 0);
 }
 
 int velo_chdir(velo_slot slot)
@@ -815,14 +818,14 @@ int velo_locate(struct velo_place *place, int dirfd, const char *path, unsigned 
 	}
 	if (base == VELO_NO_SLOT) {
 		/* a working directory above the place */
-		if (dirfd == AT_FDCWD && working.relative > 0 && velo_children == 0) {
+		if (dirfd == AT_FDCWD && relative > 0 && velo_children == 0) {
 			const char *from = path;
 
 			while (from[0] == '.' && from[1] == '/')
 				for (from++; *from == '/'; from++)
 					;
-			if (starts_with(from, velo_config.at + working.relative, velo_config.at_length - working.relative)) {
-				for (rest = from + (velo_config.at_length - working.relative); *rest == '/'; rest++)
+			if (starts_with(from, velo_config.at + relative, velo_config.at_length - relative)) {
+				for (rest = from + (velo_config.at_length - relative); *rest == '/'; rest++)
 					;
 				length = velo_length(rest);
 				if (length > 0 && rest[length - 1] == '/')

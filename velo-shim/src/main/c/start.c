@@ -7,7 +7,6 @@
 
 #include <elf.h>
 #include <link.h>
-#include <stdarg.h>
 #include <unistd.h>
 
 struct velo_config velo_config;
@@ -19,27 +18,7 @@ static char store[VELO_PATH_MAX];
 
 extern char **environ __attribute__((weak));
 
-/* ---- messages and results ---- */
-
-void velo_say(const char *first, ...)
-{
-	char line[1024] = "velo: ";
-	size_t length = 6;
-	va_list parts;
-
-	va_start(parts, first);
-	for (const char *part = first; part != NULL; part = va_arg(parts, const char *)) {
-		size_t bytes = velo_length(part);
-
-		if (bytes > sizeof line - 1 - length)
-			bytes = sizeof line - 1 - length;
-		velo_copy(line + length, part, bytes);
-		length += bytes;
-	}
-	va_end(parts);
-	line[length++] = '\n';
-	velo_sys(__NR_write, 2, line, length, 0);
-}
+/* ---- results ---- */
 
 long velo_result(long result)
 {

@@ -1,6 +1,8 @@
 /* Bytes without libc. The first four are what compilers call by themselves; hidden, so that they are nobody else's. */
 #include "velo.h"
 
+#include <stdarg.h>
+
 #define OWN __attribute__((visibility("hidden"), used, optimize("no-tree-loop-distribute-patterns")))
 
 void *memcpy(void *restrict to, const void *restrict from, size_t length);
@@ -130,4 +132,24 @@ char *velo_decimal(char *to, uint64_t number)
 	while (count > 0)
 		*to++ = digits[--count];
 	return to;
+}
+
+void velo_say(const char *first, ...)
+{
+	char line[1024] = "velo: ";
+	size_t length = 6;
+	va_list parts;
+
+	va_start(parts, first);
+	for (const char *part = first; part != NULL; part = va_arg(parts, const char *)) {
+		size_t bytes = velo_length(part);
+
+		if (bytes > sizeof line - 1 - length)
+			bytes = sizeof line - 1 - length;
+		velo_copy(line + length, part, bytes);
+		length += bytes;
+	}
+	va_end(parts);
+	line[length++] = '\n';
+	velo_sys(__NR_write, 2, line, length, 0);
 }

@@ -163,6 +163,8 @@ long velo_cwd_path(char *buffer, size_t size);
 velo_slot velo_cwd(void);
 /* Moves the working directory into the tree. System calls. */
 int velo_chdir(velo_slot slot);
+/* The same without the kernel's working directory: in the audit library, which learns of it afterwards. */
+void velo_chdir_here(velo_slot slot);
 /* The working directory was moved to a real one. System calls. */
 void velo_cwd_is_real(void);
 /* 1 if this process may search (execute) or read the inode as access(2) says it: mode is R_OK, X_OK or both; effective ids. */

@@ -1,0 +1,344 @@
+/*
+ * The dynamic loader opens libraries by itself, past every wrapper; its audit interface (rtld-audit(7)) asks here where to look.
+ * A library of the tree is loaded from its loose inode under a path that is long enough to be written over with the library's
+ * path in the tree as soon as it is mapped: so dladdr, and whoever finds its home by it, sees the tree.
+ *
+ * Lives in a namespace of its own, beside no libc: it refers to nothing outside, and knows the process's working directory only
+ * from a variable of the preloaded library.
+ */
+#include "velo.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <link.h>
+
+enum { ENVIRONMENT_BYTES = 256 << 10 };
+
+struct velo_config velo_config;
+
+static char at[VELO_PATH_MAX];
+static char alias[VELO_PATH_MAX];
+static char store[VELO_PATH_MAX];
+static char library_path[VELO_PATH_MAX];
+static char program[VELO_PATH_MAX];
+
+/* The path that was returned last, and the path in the tree that it stands for: the loader asks for one library at a time. */
+static char answer[2 * VELO_PATH_MAX];
+static char answered[VELO_PATH_MAX];
+
+static const velo_slot *working;
+
+int velo_ready_slow(void)
+{
+	return 0;
+}
+
+velo_slot velo_exe(void)
+{
+	return VELO_NO_SLOT;
+}
+
+/* ---- coming up ---- */
+
+static size_t variable(const char *environment, size_t length, const char *name, char *to)
+{
+	size_t name_length = velo_length(name);
+
+	for (size_t i = 0; i < length; i += velo_length(environment + i) + 1) {
+		const char *value = environment + i + name_length + 1;
+		size_t bytes;
+
+		if (velo_length(environment + i) <= name_length || !velo_equal(environment + i, name, name_length)
+		    || environment[i + name_length] != '=')
+			continue;
+		bytes = velo_length(value);
+		if (bytes >= VELO_PATH_MAX)
+			return 0;
+		velo_copy(to, value, bytes + 1);
+		return bytes;
+	}
+	return 0;
+}
+
+static int configure(const char *environment, size_t length)
+{
+	char image[VELO_PATH_MAX];
+	struct stat stat;
+
+	velo_config.at_length = variable(environment, length, "VELO_SHIM_AT", at);
+	velo_config.store_length = variable(environment, length, "VELO_SHIM_STORE", store);
+	if (velo_config.at_length < 2 || velo_config.store_length == 0
+	    || variable(environment, length, "VELO_SHIM_IMAGE", image) == 0 || velo_image_open(image) < 0)
+		return 0;
+	variable(environment, length, "VELO_SHIM_ALIAS", alias);
+	variable(environment, length, "LD_LIBRARY_PATH", library_path);
+	variable(environment, length, "VELO_SHIM_EXE", program);
+	velo_config.at = at;
+	velo_config.store = store;
+	velo_config.shadows = velo_sys(VELO_NR_FSTATAT, AT_FDCWD, at, &stat, AT_SYMLINK_NOFOLLOW) == 0;
+	velo_config.ready = 1;
+	velo_place_start(alias[0] != 0 ? alias : NULL);
+	return 1;
+}
+
+VELO_EXPORT unsigned int la_version(unsigned int version)
+{
+	long memory = velo_sys6(__NR_mmap, 0, ENVIRONMENT_BYTES, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
+	long fd = velo_sys(__NR_openat, AT_FDCWD, "/proc/self/environ", O_RDONLY | O_CLOEXEC, 0);
+	size_t length = 0;
+	int ready = 0;
+
+	if ((memory >= 0 || memory < -4095) && fd >= 0) {
+		for (;;) {
+			long bytes = velo_sys(__NR_read, fd, memory + (long)length, ENVIRONMENT_BYTES - 1 - length, 0);
+
+			if (bytes <= 0)
+				break;
+			length += (size_t)bytes;
+		}
+		ready = configure((const char *)memory, length);
+	}
+	if (fd >= 0)
+		velo_sys(__NR_close, fd, 0, 0, 0);
+	if (memory >= 0 || memory < -4095)
+		velo_sys(__NR_munmap, memory, ENVIRONMENT_BYTES, 0, 0);
+	return ready ? version : 0;
+}
+
+/* ---- answers ---- */
+
+/* The loose inode of a library in the tree as the loader is to be told of it; NULL if there is none. */
+static char *library(velo_slot slot)
+{
+	struct velo_inode inode;
+	char path[VELO_PATH_MAX];
+	long shown = velo_full_path(slot, answered, sizeof answered);
+	size_t length;
+	size_t padding;
+	char *to = answer;
+
+	if (shown < 0 || velo_inode(slot, &inode) < 0 || !S_ISREG(inode.mode)
+	    || velo_blob_path(slot, &inode, path, sizeof path) < 0)
+		return NULL;
+	length = velo_length(path);
+	padding = (size_t)shown > length ? ((size_t)shown - length + 1) / 2 : 0;
+	if (length + padding * 2 + 1 > sizeof answer)
+		return NULL;
+	*to++ = '/';
+	while (padding-- > 0) {
+		*to++ = '.';
+		*to++ = '/';
+	}
+	velo_copy(to, path + 1, length);
+	return answer;
+}
+
+static int is_same(const char *one, const char *other)
+{
+	size_t length = velo_length(one);
+
+	return length == velo_length(other) && velo_equal(one, other, length);
+}
+
+/* ---- where an object's own libraries are looked for ---- */
+
+/* The directory that $ORIGIN stands for. */
+static size_t origin_of(const struct link_map *map, char *buffer)
+{
+	const char *path = map->l_name[0] != 0 ? map->l_name : program;
+	size_t length = velo_length(path);
+
+	if (path[0] != '/' || length >= VELO_PATH_MAX) {
+		long real = velo_sys(__NR_readlinkat, AT_FDCWD, "/proc/self/exe", buffer, VELO_PATH_MAX - 1);
+
+		if (map->l_name[0] != 0 || real <= 0)
+			return 0;
+		length = (size_t)real;
+	} else {
+		velo_copy(buffer, path, length);
+	}
+	while (length > 0 && buffer[length - 1] != '/')
+		length--;
+	return length > 1 ? length - 1 : length;
+}
+
+/* One directory of a list, with $ORIGIN replaced, and a name behind it: 0 if it does not fit or cannot be told. */
+static int join(const struct link_map *map, const char *directory, size_t length, const char *name, char *path)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < length;) {
+		size_t token = 0;
+
+		if (length - i >= 7 && velo_equal(directory + i, "$ORIGIN", 7))
+			token = 7;
+		else if (length - i >= 9 && velo_equal(directory + i, "${ORIGIN}", 9))
+			token = 9;
+		if (token > 0) {
+			if (map == NULL || to != 0)
+				return 0;
+			to = origin_of(map, path);
+			i += token;
+			continue;
+		}
+		if (directory[i] == '$' || to + 1 >= VELO_PATH_MAX)
+			return 0;
+		path[to++] = directory[i++];
+	}
+	if (to == 0 || to + 1 + velo_length(name) + 1 > VELO_PATH_MAX)
+		return 0;
+	path[to++] = '/';
+	velo_copy(path + to, name, velo_length(name) + 1);
+	return path[0] == '/';
+}
+
+enum search { NOT_HERE, IS_REAL, IN_TREE };
+
+/* Looks through a list of directories as the loader would, but sees the tree as well. */
+static enum search search(const struct link_map *map, const char *list, const char *name, velo_slot *slot)
+{
+	char path[VELO_PATH_MAX];
+
+	while (*list != 0) {
+		size_t length = 0;
+
+		while (list[length] != 0 && list[length] != ':' && (map != NULL || list[length] != ';'))
+			length++;
+		if (join(map, list, length, name, path)) {
+			struct velo_place place;
+
+			if (velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
+				if (place.error == 0 && velo_type(place.slot) == DT_REG) {
+					*slot = place.slot;
+					return IN_TREE;
+				}
+			} else if (velo_sys(__NR_faccessat, AT_FDCWD, place.path, 4 /* R_OK */, 0) == 0) {
+				return IS_REAL;
+			} else if (velo_again(&place, ENOENT) && place.error == 0 && velo_type(place.slot) == DT_REG) {
+				*slot = place.slot;
+				return IN_TREE;
+			}
+		}
+		list += length + (list[length] != 0);
+	}
+	return NOT_HERE;
+}
+
+/* DT_RPATH or DT_RUNPATH of an object; NULL without. */
+static const char *list_of(const struct link_map *map, long tag)
+{
+	const char *strings = NULL;
+	long offset = -1;
+
+	for (const ElfW(Dyn) *entry = map->l_ld; entry != NULL && entry->d_tag != DT_NULL; entry++) {
+		if (entry->d_tag == DT_STRTAB)
+			strings = (const char *)entry->d_un.d_ptr;
+		else if (entry->d_tag == tag)
+			offset = (long)entry->d_un.d_val;
+	}
+	/* relocated by glibc, but for objects that it has only just mapped */
+	if (strings != NULL && (uintptr_t)strings < map->l_addr)
+		strings += map->l_addr;
+	return strings == NULL || offset < 0 ? NULL : strings + offset;
+}
+
+static const char *by_name(const struct link_map *map, const char *name)
+{
+	const char *runpath = map == NULL ? NULL : list_of(map, DT_RUNPATH);
+	const char *rpath = map == NULL || runpath != NULL ? NULL : list_of(map, DT_RPATH);
+	velo_slot slot = VELO_NO_SLOT;
+	enum search result = NOT_HERE;
+	char *found;
+
+	if (rpath != NULL)
+		result = search(map, rpath, name, &slot);
+	if (result == NOT_HERE)
+		result = search(NULL, library_path, name, &slot);
+	if (result == NOT_HERE && runpath != NULL)
+		result = search(map, runpath, name, &slot);
+	if (result != IN_TREE)
+		return name;
+	found = library(slot);
+	return found == NULL ? name : found;
+}
+
+static const char *by_path(const struct link_map *map, const char *name, int original)
+{
+	static char real[VELO_PATH_MAX];
+	char spelled[VELO_PATH_MAX];
+	struct velo_place place;
+	const char *path = name;
+	char *found;
+
+	if (name[0] == '$') {
+		size_t slash = velo_length(name);
+
+		while (slash > 0 && name[slash - 1] != '/')
+			slash--;
+		if (slash < 2 || !join(map, name, slash - 1, name + slash, spelled))
+			return name;
+		path = spelled;
+	}
+	if (path[0] != '/' && working != NULL && velo_cwd() != *working)
+		velo_chdir_here(*working);
+	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)
+	    && (place.kind != VELO_MAYBE || velo_sys(__NR_faccessat, AT_FDCWD, path, 0, 0) == 0 || !velo_again(&place, ENOENT))) {
+		if (place.path == path)
+			return name;
+		/* a link led out of the tree */
+		velo_copy(real, place.path, velo_length(place.path) + 1);
+		return real;
+	}
+	found = place.error == 0 ? library(place.slot) : NULL;
+	if (found != NULL)
+		return found;
+	/* a real file under a place that is shadowed must not be found; its own path says best why it is not */
+	return original && !velo_config.shadows ? name : NULL;
+}
+
+VELO_EXPORT char *la_objsearch(const char *name, uintptr_t *cookie, unsigned int flag)
+{
+	const struct link_map *map = (const struct link_map *)*cookie;
+
+	if (velo_config.ready <= 0 || name[0] == 0)
+		return (char *)(uintptr_t)name;
+	for (const char *letter = name; *letter != 0; letter++)
+		if (*letter == '/')
+			return (char *)(uintptr_t)by_path(map, name, (flag & LA_SER_ORIG) != 0);
+	return (char *)(uintptr_t)((flag & LA_SER_ORIG) != 0 ? by_name(map, name) : name);
+}
+
+/* Whether this is the preloaded library; its variable is then known. */
+static void find_working(const struct link_map *map)
+{
+	const ElfW(Sym) *symbols = NULL;
+	const char *strings = NULL;
+	const uint32_t *hash = NULL;
+
+	for (const ElfW(Dyn) *entry = map->l_ld; entry != NULL && entry->d_tag != DT_NULL; entry++) {
+		const void *where = (const void *)(entry->d_un.d_ptr < map->l_addr ? map->l_addr + entry->d_un.d_ptr : entry->d_un.d_ptr);
+
+		if (entry->d_tag == DT_SYMTAB)
+			symbols = where;
+		else if (entry->d_tag == DT_STRTAB)
+			strings = where;
+		else if (entry->d_tag == DT_HASH)
+			hash = where;
+	}
+	for (uint32_t i = 0; symbols != NULL && strings != NULL && hash != NULL && i < hash[1]; i++)
+		if (is_same(strings + symbols[i].st_name, "velo_shim_working"))
+			working = (const velo_slot *)(map->l_addr + symbols[i].st_value);
+}
+
+VELO_EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t namespace, uintptr_t *cookie)
+{
+	static const char PRELOADED[] = "/libvelo.so";
+	size_t length = velo_length(map->l_name);
+
+	(void)cookie;
+	if (namespace == LM_ID_BASE && length > sizeof PRELOADED && is_same(map->l_name + length - (sizeof PRELOADED - 1), PRELOADED))
+		find_working(map);
+	if (answer[0] != 0 && is_same(map->l_name, answer) && velo_length(answered) <= length)
+		velo_copy(map->l_name, answered, velo_length(answered) + 1);
+	return 0;
+}
