@@ -2,6 +2,7 @@ package dev.velo.core.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.velo.core.testing.TestData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package dev.velo.core.present;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.velo.core.format.Digest;
-import dev.velo.core.format.TestData;
 import dev.velo.core.ingest.TestStore;
 import dev.velo.core.store.Store;
+import dev.velo.core.testing.TestData;
 import dev.velo.core.testing.ViewComparison;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.Image;

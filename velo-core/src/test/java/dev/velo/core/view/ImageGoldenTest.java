@@ -3,8 +3,8 @@ package dev.velo.core.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.velo.core.format.EntryKind;
-import dev.velo.core.format.TestData;
 import dev.velo.core.ingest.TestStore;
+import dev.velo.core.testing.TestData;
 import dev.velo.core.tree.PathBytes;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.velo.core.format.FormatException;
-import dev.velo.core.format.TestData;
 import dev.velo.core.ingest.TestStore;
+import dev.velo.core.testing.TestData;
 import dev.velo.core.view.ImageDefect.Found;
 import java.io.IOException;
 import java.nio.file.Files;

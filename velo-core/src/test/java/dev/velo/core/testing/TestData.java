@@ -1,4 +1,4 @@
-package dev.velo.core.format;
+package dev.velo.core.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
