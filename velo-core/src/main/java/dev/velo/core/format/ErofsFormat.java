@@ -22,7 +22,7 @@ public final class ErofsFormat {
     public static final int SUPERBLOCK_OFFSET = 1024;
 
     /** CRC-32C after the four bytes of the magic, from all ones; the checksum begins with it. */
-    static final int CHECKSUM_SEED = 0x5045B54A;
+    public static final int CHECKSUM_SEED = 0x5045B54A;
 
     public static final int COMPAT_CHECKSUM = 0x1;
     public static final int COMPAT_MTIME = 0x2;
@@ -40,8 +40,8 @@ public final class ErofsFormat {
     public static final int LAYOUT_PLAIN = 0;
     public static final int LAYOUT_INLINE = 2;
     public static final int LAYOUT_CHUNKED = 4;
-    static final int FORMAT_EXTENDED = 1;
-    static final int FORMAT_LAYOUT_SHIFT = 1;
+    public static final int FORMAT_EXTENDED = 1;
+    public static final int FORMAT_LAYOUT_SHIFT = 1;
     public static final int CHUNK_INDEXES = 0x20;
     public static final int CHUNK_BITS = 0x1f;
 

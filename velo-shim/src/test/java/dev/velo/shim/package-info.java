@@ -1,0 +1,4 @@
+@NullMarked
+package dev.velo.shim;
+
+import org.jspecify.annotations.NullMarked;
