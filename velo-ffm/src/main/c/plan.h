@@ -12,7 +12,7 @@
 #include "sys.h"
 
 #define PLAN_MAGIC 0x4e414c504f4c4556ull /* "VELOPLAN" */
-#define PLAN_VERSION 2
+#define PLAN_VERSION 3
 #define PLAN_NO_ENTRY (-1)
 
 /* Options of a plan. */
@@ -53,6 +53,10 @@ struct plan {
 	uint32_t errno_texts;    /* offset of: count, then that many offsets of texts, 0 for a gap */
 	uint32_t prefix;         /* offset of what a message begins with */
 	uint32_t options;
+	int32_t ready_read;      /* the pipe in which the command says that it is ready, with the byte '1'; -1 if nobody asks */
+	int32_t ready_write;     /* its other end, which the command inherits */
+	uint32_t ready_limit;    /* milliseconds to wait for that */
+	uint32_t ready_failure;  /* offset of what is told where it does not */
 	uint64_t clone_flags;    /* beyond those of every spawn: namespaces */
 	uint64_t ignored_signals; /* bit n - 1: the child ignores signal n */
 	int32_t failed_entry;    /* state from here on: -1, or the entry that failed */
@@ -71,11 +75,12 @@ PLAN_OFFSET(plan_entry, result, 72);
 _Static_assert(sizeof(struct plan_entry) == 80, "an entry has 80 bytes");
 PLAN_OFFSET(plan, size, 16);
 PLAN_OFFSET(plan, relocations, 36);
-PLAN_OFFSET(plan, clone_flags, 56);
-PLAN_OFFSET(plan, failed_entry, 72);
-PLAN_OFFSET(plan, base, 88);
-PLAN_OFFSET(plan, original_mask, 96);
-_Static_assert(sizeof(struct plan) == 104, "a header has 104 bytes");
+PLAN_OFFSET(plan, ready_read, 56);
+PLAN_OFFSET(plan, clone_flags, 72);
+PLAN_OFFSET(plan, failed_entry, 88);
+PLAN_OFFSET(plan, base, 104);
+PLAN_OFFSET(plan, original_mask, 112);
+_Static_assert(sizeof(struct plan) == 120, "a header has 120 bytes");
 
 static inline struct plan_entry *plan_entries(struct plan *plan)
 {

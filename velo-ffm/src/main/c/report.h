@@ -80,6 +80,16 @@ static void report_entry(struct plan *plan)
 	line_write(&line);
 }
 
+static void report_unready(struct plan *plan)
+{
+	struct line line;
+
+	line.length = 0;
+	line_add(&line, plan_text(plan, plan->prefix));
+	line_add(&line, plan_text(plan, plan->ready_failure));
+	line_write(&line);
+}
+
 /* The sentence of the child's first entry tells what the process, and the namespaces it was to have, were needed for. */
 static void report_spawn(struct plan *plan, long number)
 {

@@ -28,6 +28,8 @@ enum {
 	PR_SET_PDEATHSIG_ = 1,
 	PR_SET_NAME_ = 15,
 	INHERITED_DESCRIPTORS = 1024,
+	POLLIN_ = 1,
+	READY_STEP = 10, /* milliseconds */
 };
 
 /* The beginning of siginfo_t, 128 bytes in all. */
@@ -211,20 +213,75 @@ static void reap(struct child *child)
 	}
 }
 
+/* Takes a signal and passes it on if it is the child's; without waiting if there is a (zero) time limit. 0 if there is none. */
+static int signal_pass(struct child *child, const int64_t *limit)
+{
+	struct signal_info info;
+	long signal = signal_take(~0ull, &info, limit);
+
+	if (signal <= 0)
+		return 0;
+	if (signal == SIGCHLD_)
+		reap(child);
+	else if (signal_is_for_child(&info, child) && !child->ended)
+		sys(__NR_kill, child->pid, signal, 0, 0, 0, 0);
+	return 1;
+}
+
 /* All signals are blocked; returns when the child has ended. */
 static void supervise(struct child *child)
 {
-	struct signal_info info;
-
 	reap(child);
-	while (!child->ended) {
-		long signal = signal_take(~0ull, &info, 0);
+	while (!child->ended)
+		signal_pass(child, 0);
+}
 
-		if (signal == SIGCHLD_)
-			reap(child);
-		else if (signal > 0 && signal_is_for_child(&info, child))
-			sys(__NR_kill, child->pid, signal, 0, 0, 0, 0);
+/*
+ * Waits until the command says that it is ready: 1, or 0 if it let go of the pipe without that, or takes too long. What it was
+ * started with did not take effect then, and it would run as if nothing were shown to it. Signals are looked at in steps, because
+ * the runner takes them with a call that cannot wait for a pipe.
+ */
+static int ready_wait(const struct plan *plan, struct child *child)
+{
+	static const int64_t at_once[2] = {0, 0};
+	struct {
+		int32_t fd;
+		int16_t events, occurred;
+	} pipe = {plan->ready_read, POLLIN_, 0};
+	uint32_t waited;
+
+	for (waited = 0; waited < plan->ready_limit; waited += READY_STEP) {
+		int64_t step[2] = {0, READY_STEP * 1000000};
+		long found = sys(__NR_ppoll, &pipe, 1, step, 0, 8, 0);
+		char byte = 0;
+
+		while (signal_pass(child, at_once))
+			;
+		if (found > 0)
+			return sys(__NR_read, plan->ready_read, &byte, 1, 0, 0, 0) == 1 && byte == '1';
 	}
+	return 0;
+}
+
+/* The command is ended, if it has not ended by itself: it must not go on without what it was to be shown. */
+static int is_ready(struct plan *plan, struct child *child)
+{
+	int ready;
+
+	if (plan->ready_read < 0)
+		return 1;
+	/* so that the pipe ends with the command's hold on it */
+	sys(__NR_close, plan->ready_write, 0, 0, 0, 0, 0);
+	ready = ready_wait(plan, child);
+	sys(__NR_close, plan->ready_read, 0, 0, 0, 0, 0);
+	if (ready)
+		return 1;
+	report_unready(plan);
+	if (!child->ended) {
+		sys(__NR_kill, child->pid, SIGKILL_, 0, 0, 0, 0);
+		sys(__NR_wait4, child->pid, 0, WALL_, 0, 0, 0);
+	}
+	return 0;
 }
 
 /* Dies of the same signal, without a core of its own: with dumpable cleared no core_pattern program is started either. */
@@ -289,6 +346,9 @@ static _Noreturn void run(struct plan *plan)
 		give_up(plan, failure_status(plan));
 	}
 	sys(__NR_close, plan->pidfd, 0, 0, 0, 0, 0);
+	/* before the rest is let go of: who waits for the start to succeed is told of this failure as of others */
+	if (!is_ready(plan, &child))
+		give_up(plan, STATUS_VELO);
 	descriptors_release();
 	child.beside = beside_start(plan);
 	child.leads_session = sys(__NR_getsid, 0, 0, 0, 0, 0, 0) == sys(__NR_getpid, 0, 0, 0, 0, 0, 0);

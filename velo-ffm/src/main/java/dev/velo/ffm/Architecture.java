@@ -4,15 +4,17 @@ import java.util.Locale;
 
 /** The processor architectures whose system call numbers and machine code Velo carries. */
 public enum Architecture {
-    X86_64("x86_64"),
-    AARCH64("aarch64");
+    X86_64("x86_64", 62),
+    AARCH64("aarch64", 183);
 
     private static final Architecture CURRENT = detect();
 
     private final String resourceName;
+    private final int machine;
 
-    Architecture(String resourceName) {
+    Architecture(String resourceName, int machine) {
         this.resourceName = resourceName;
+        this.machine = machine;
     }
 
     /** The architecture of this process. */
@@ -23,6 +25,11 @@ public enum Architecture {
     /** The name that resources of this architecture end in, as {@code uname -m} prints it. */
     public String resourceName() {
         return resourceName;
+    }
+
+    /** Its number in ELF files: {@code e_machine}. */
+    public int machine() {
+        return machine;
     }
 
     private static Architecture detect() {

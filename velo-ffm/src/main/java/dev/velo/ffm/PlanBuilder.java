@@ -47,6 +47,19 @@ public final class PlanBuilder extends PlanCalls {
     boolean forceClone;
     String prefix = "velo: ";
 
+    @Nullable
+    Readiness readiness;
+
+    /**
+     * How the command says that it is ready.
+     *
+     * @param read the end of a pipe in which the runner finds the byte {@code '1'} then
+     * @param write the other end, which the command inherits, and closes when it has written
+     * @param limitMillis how long the runner waits for it
+     * @param failure the sentence that is told where the byte does not come
+     */
+    public record Readiness(int read, int write, int limitMillis, String failure) {}
+
     public PlanBuilder() {
         for (Section each : Section.values()) {
             sections.put(each, new ArrayList<>());
@@ -94,6 +107,15 @@ public final class PlanBuilder extends PlanCalls {
     /** Does without {@code clone3}, as where a container forbids it. */
     public PlanBuilder forceClone() {
         forceClone = true;
+        return this;
+    }
+
+    /**
+     * The command has to say that it is ready, and is killed by the runner if it does not; the status is Velo's own then. A spawn
+     * without the runner does not ask.
+     */
+    public PlanBuilder readiness(Readiness wanted) {
+        readiness = wanted;
         return this;
     }
 

@@ -23,6 +23,7 @@ final class PlanCheck {
             entry(i);
         }
         text(PlanLayout.PREFIX_AT);
+        text(PlanLayout.READY_FAILURE_AT);
         errnoTexts();
         relocations();
     }

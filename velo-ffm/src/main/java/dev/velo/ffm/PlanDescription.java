@@ -38,6 +38,7 @@ final class PlanDescription {
             objects.add(in.getInt(at + PlanLayout.WHAT_AT));
         }
         objects.add(in.getInt(PlanLayout.PREFIX_AT));
+        objects.add(in.getInt(PlanLayout.READY_FAILURE_AT));
         objects.add(in.getInt(PlanLayout.ERRNO_TEXTS_AT));
         objects.add(table);
     }
@@ -51,6 +52,10 @@ final class PlanDescription {
         long ignored = in.getLong(PlanLayout.IGNORED_SIGNALS_AT);
         if (ignored != 0) {
             out.append("ignored signals 0x").append(Long.toHexString(ignored)).append('\n');
+        }
+        int ready = in.getInt(PlanLayout.READY_READ_AT);
+        if (ready >= 0) {
+            out.append("ready when told by descriptor ").append(ready).append('\n');
         }
         int index = 0;
         for (int section = 0; section < SECTIONS.length; section++) {

@@ -37,6 +37,8 @@ final class PlanEncoder {
         }
         int errnoTexts = errnoTexts();
         int prefix = text(plan.prefix);
+        PlanBuilder.Readiness ready = plan.readiness;
+        int readyFailure = ready == null ? 0 : text(ready.failure());
         int table = align(8);
         for (int position : relocations) {
             room(4).putInt(position);
@@ -57,6 +59,10 @@ final class PlanEncoder {
                 .putLong(PlanLayout.CLONE_FLAGS_AT, plan.cloneFlags)
                 .putLong(PlanLayout.IGNORED_SIGNALS_AT, plan.ignoredSignals)
                 .putInt(PlanLayout.OPTIONS_AT, plan.forceClone ? PlanLayout.FORCE_CLONE : 0)
+                .putInt(PlanLayout.READY_READ_AT, ready == null ? -1 : ready.read())
+                .putInt(PlanLayout.READY_WRITE_AT, ready == null ? -1 : ready.write())
+                .putInt(PlanLayout.READY_LIMIT_AT, ready == null ? 0 : ready.limitMillis())
+                .putInt(PlanLayout.READY_FAILURE_AT, readyFailure)
                 .putInt(PlanLayout.FAILED_ENTRY_AT, PlanLayout.NO_ENTRY)
                 .putInt(PlanLayout.PIDFD_AT, -1);
         byte[] bytes = new byte[size];

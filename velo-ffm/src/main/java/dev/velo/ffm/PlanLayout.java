@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
  */
 final class PlanLayout {
     static final long MAGIC = 0x4e414c504f4c4556L; // "VELOPLAN"
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int NO_ENTRY = -1;
     static final int ARGUMENTS = 6;
 
@@ -46,6 +46,10 @@ final class PlanLayout {
             U32.withName("errno_texts"),
             U32.withName("prefix"),
             U32.withName("options"),
+            U32.withName("ready_read"),
+            U32.withName("ready_write"),
+            U32.withName("ready_limit"),
+            U32.withName("ready_failure"),
             U64.withName("clone_flags"),
             U64.withName("ignored_signals"),
             U32.withName("failed_entry"),
@@ -82,6 +86,10 @@ final class PlanLayout {
     static final int CLONE_FLAGS_AT = header("clone_flags");
     static final int IGNORED_SIGNALS_AT = header("ignored_signals");
     static final int OPTIONS_AT = header("options");
+    static final int READY_READ_AT = header("ready_read");
+    static final int READY_WRITE_AT = header("ready_write");
+    static final int READY_LIMIT_AT = header("ready_limit");
+    static final int READY_FAILURE_AT = header("ready_failure");
     static final int FAILED_ENTRY_AT = header("failed_entry");
     static final int FAILED_ERRNO_AT = header("failed_errno");
     static final int PID_AT = header("pid");
@@ -109,10 +117,7 @@ final class PlanLayout {
 
     /** The architecture of this process as ELF numbers it; system call numbers are of no use elsewhere. */
     static int machine() {
-        return switch (Architecture.current()) {
-            case X86_64 -> 62;
-            case AARCH64 -> 183;
-        };
+        return Architecture.current().machine();
     }
 
     private static int header(String field) {
