@@ -225,6 +225,11 @@ int velo_has_directory_links(void)
 	return (image.flags & VELO_FLAG_DIRECTORY_LINKS) != 0;
 }
 
+int velo_has_closed_directories(void)
+{
+	return (image.flags & VELO_FLAG_CLOSED_DIRECTORIES) != 0;
+}
+
 const unsigned char *velo_digest(const struct velo_inode *inode)
 {
 	return inode->blob == 0 || inode->blob > image.blob_count ? NULL

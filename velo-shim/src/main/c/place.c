@@ -405,8 +405,7 @@ static enum step step_in_tree(struct walk *walk, const char *name, size_t length
 		failed(place, ENOENT, last);
 		return STEP_STOP;
 	}
-	if (velo_type(walk->slot) != DT_LNK || (last && (place->flags & (VELO_NOFOLLOW | VELO_CREATE)) != 0
-	                                        && (!slashes || (place->flags & VELO_CREATE) != 0)))
+	if (velo_type(walk->slot) != DT_LNK || (last && (place->flags & VELO_NOFOLLOW) != 0 && (!slashes || (place->flags & VELO_CREATE) != 0)))
 		return STEP_ON;
 	error = velo_inode(walk->slot, &inode);
 	target = error < 0 ? error : velo_link(&inode, walk->pending, walk->next / 2);
@@ -484,7 +483,7 @@ static enum step step_in_real(struct walk *walk, const char *name, size_t length
 		enter(walk, slot);
 		return STEP_ON;
 	}
-	if (last && (place->flags & (VELO_NOFOLLOW | VELO_CREATE)) != 0 && (!slashes || (place->flags & VELO_CREATE) != 0))
+	if (last && (place->flags & VELO_NOFOLLOW) != 0 && (!slashes || (place->flags & VELO_CREATE) != 0))
 		return STEP_STOP;
 	slot = magic(walk->path, walk->length);
 	if (slot != VELO_NO_SLOT) {
@@ -690,6 +689,12 @@ static int not_listed(struct velo_place *place, const char *path, size_t length)
 	}
 }
 
+/* Whether every directory on the way has to be asked if it may be searched. */
+static int must_walk(void)
+{
+	return __builtin_expect(velo_has_closed_directories(), 0) && velo_sys(__NR_geteuid, 0, 0, 0, 0) != 0;
+}
+
 /* A path in the tree, from its root, without slash in front. */
 static int locate_in_tree(struct velo_place *place, const char *path, size_t length)
 {
@@ -698,6 +703,8 @@ static int locate_in_tree(struct velo_place *place, const char *path, size_t len
 
 	if (length == 0)
 		return found(place, VELO_ROOT);
+	if (must_walk())
+		return walk_from(place, VELO_ROOT, path);
 	slot = velo_find(path, length);
 	if (slot == VELO_NO_SLOT) {
 		if (!is_plain(path, length) || !not_listed(place, path, length))
@@ -705,7 +712,7 @@ static int locate_in_tree(struct velo_place *place, const char *path, size_t len
 		return 1;
 	}
 	type = velo_type(slot);
-	if (type == DT_LNK && (place->flags & (VELO_NOFOLLOW | VELO_CREATE)) == 0)
+	if (type == DT_LNK && (place->flags & VELO_NOFOLLOW) == 0)
 		return walk_from(place, VELO_ROOT, path);
 	return found(place, slot);
 }
@@ -841,7 +848,7 @@ int velo_locate(struct velo_place *place, int dirfd, const char *path, unsigned 
 		}
 		return locate_real(place);
 	}
-	if (velo_is_above(base) || velo_type(base) != DT_DIR)
+	if (velo_is_above(base) || velo_type(base) != DT_DIR || must_walk())
 		return walk_from(place, base, path);
 	/* from a directory of the tree: the two paths joined, if that is plain */
 	rest = velo_tree_path(base, &length);
@@ -861,7 +868,7 @@ int velo_locate(struct velo_place *place, int dirfd, const char *path, unsigned 
 		velo_slot slot = velo_find(place->buffer, length);
 
 		if (slot != VELO_NO_SLOT
-		    && (velo_type(slot) != DT_LNK || (place->flags & (VELO_NOFOLLOW | VELO_CREATE)) != 0))
+		    && (velo_type(slot) != DT_LNK || (place->flags & VELO_NOFOLLOW) != 0))
 			return found(place, slot);
 		if (slot == VELO_NO_SLOT && is_plain(place->buffer, length) && not_listed(place, place->buffer, length))
 			return 1;

@@ -26,6 +26,9 @@
 
 #include "sys.h"
 
+/* A libc has to be there, but nothing of it is asked for by the linker. */
+#pragma weak __errno_location
+
 #define VELO_EXPORT __attribute__((visibility("default")))
 #define VELO_COLD __attribute__((cold, noinline))
 
@@ -116,6 +119,8 @@ int velo_next_extent(const struct velo_inode *inode, uint64_t *offset, struct ve
 const unsigned char *velo_digest(const struct velo_inode *inode);
 /* Some symbolic link may lead to a directory, so that a path may exist under names that the table does not list. */
 int velo_has_directory_links(void);
+/* Some directory may not be searched by everybody. */
+int velo_has_closed_directories(void);
 /* The number of an inode as programs see it; never 0. For VELO_ABOVE slots velo_inode gives it in nid. */
 static inline uint64_t velo_ino(uint32_t nid)
 {
@@ -145,7 +150,7 @@ enum {
 	VELO_FOLLOW = 0,
 	VELO_NOFOLLOW = 1,   /* a symbolic link as last name is meant itself */
 	VELO_EMPTY = 2,      /* an empty path means the descriptor (AT_EMPTY_PATH) */
-	VELO_CREATE = 4,     /* the last name may be missing: mkdir, rename, link …; it is not followed, and may end in slashes */
+	VELO_CREATE = 4,     /* the last name may be missing: mkdir, rename, open with O_CREAT …; with VELO_NOFOLLOW it may end in slashes */
 };
 
 /*

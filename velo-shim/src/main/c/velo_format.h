@@ -206,6 +206,7 @@ _Static_assert(offsetof(struct velo_xattr_entry, value_len) == 2, "value_len");
 #define VELO_IMAGE_MAGIC 0x47414d494f4c4556ull
 #define VELO_IMAGE_VERSION 1
 #define VELO_FLAG_DIRECTORY_LINKS 0x00000001u
+#define VELO_FLAG_CLOSED_DIRECTORIES 0x00000002u
 #define VELO_PATH_SHIFT 3
 #define VELO_MAX_PATH_BYTES 4095
 #define VELO_MAX_SLOT_SHIFT 30

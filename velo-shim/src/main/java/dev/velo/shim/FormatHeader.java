@@ -103,6 +103,7 @@ final class FormatHeader {
         header.longWord("VELO_IMAGE_MAGIC", ImageFormat.MAGIC);
         header.decimal("VELO_IMAGE_VERSION", ImageFormat.VERSION);
         header.word("VELO_FLAG_DIRECTORY_LINKS", ImageFormat.FLAG_DIRECTORY_LINKS);
+        header.word("VELO_FLAG_CLOSED_DIRECTORIES", ImageFormat.FLAG_CLOSED_DIRECTORIES);
         header.decimal("VELO_PATH_SHIFT", ImageFormat.PATH_SHIFT);
         header.decimal("VELO_MAX_PATH_BYTES", ImageFormat.MAX_PATH_BYTES);
         header.decimal("VELO_MAX_SLOT_SHIFT", ImageFormat.MAX_SLOT_SHIFT);

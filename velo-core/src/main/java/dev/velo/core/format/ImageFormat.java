@@ -24,6 +24,11 @@ public final class ImageFormat {
     /** Some symbolic link of the tree leads, or may lead, to a directory, so that a path may exist under names that no table lists. */
     public static final int FLAG_DIRECTORY_LINKS = 1;
 
+    /** Some directory may not be searched by everybody, so that a listed path may be out of reach. */
+    public static final int FLAG_CLOSED_DIRECTORIES = 2;
+
+    public static final int FLAGS = FLAG_DIRECTORY_LINKS | FLAG_CLOSED_DIRECTORIES;
+
     public static final StructLayout TRAILER = structLayout(
             JAVA_LONG.withName("magic"),
             JAVA_INT.withName("version"),

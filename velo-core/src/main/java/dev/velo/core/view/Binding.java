@@ -29,6 +29,7 @@ import java.util.Arrays;
  */
 record Binding(MetadataPolicy policy, int uid, int gid, int blockShift, long hashSeed) {
     private static final int UUID_BYTES = 16;
+    private static final int SEARCH_BITS = 0111;
 
     /** Writes the image of this tree to the sink. */
     void write(Manifest manifest, Digest tree, BlobPlaces.Finder finder, ByteSink sink) throws IOException {
@@ -48,7 +49,7 @@ record Binding(MetadataPolicy policy, int uid, int gid, int blockShift, long has
                 out.putSegment(section);
             }
             ImageTrailer trailer = new ImageTrailer(
-                    ManifestTree.mayHaveDirectoryLinks(manifest) ? ImageFormat.FLAG_DIRECTORY_LINKS : 0,
+                    flags(manifest),
                     out.position() + ImageFormat.TRAILER_BYTES,
                     layout.erofsBytes(),
                     table.paths().byteSize(),
@@ -61,6 +62,17 @@ record Binding(MetadataPolicy policy, int uid, int gid, int blockShift, long has
             out.putBytes(trailer.toBytes());
             out.flush();
         }
+    }
+
+    private int flags(Manifest manifest) throws FormatException {
+        int flags = ManifestTree.mayHaveDirectoryLinks(manifest) ? ImageFormat.FLAG_DIRECTORY_LINKS : 0;
+        for (int entry = 0; entry < manifest.entryCount(); entry++) {
+            if (manifest.kind(entry) == EntryKind.DIRECTORY
+                    && (policy.mode(manifest, entry) & SEARCH_BITS) != SEARCH_BITS) {
+                return flags | ImageFormat.FLAG_CLOSED_DIRECTORIES;
+            }
+        }
+        return flags;
     }
 
     /** A pack that disagrees with the manifest would show bytes of its neighbours behind the end of a file. */

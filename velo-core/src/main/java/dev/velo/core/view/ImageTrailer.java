@@ -118,7 +118,7 @@ record ImageTrailer(
         if (!bounded || fileLength != length || pathsOffset() + pathBytes != start) {
             throw new FormatException(file, start, Reason.BAD_LENGTH, "the sections do not fill the file");
         }
-        if ((flags & ~ImageFormat.FLAG_DIRECTORY_LINKS) != 0) {
+        if ((flags & ~ImageFormat.FLAGS) != 0) {
             throw new FormatException(file, start + at("flags"), Reason.INCONSISTENT, "flags " + flags);
         }
     }

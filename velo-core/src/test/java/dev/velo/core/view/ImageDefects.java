@@ -133,7 +133,7 @@ final class ImageDefects {
         trailer("trailer-magic", Reason.TRUNCATED, 0, "magic", 1, 'v');
         trailer("version-next", Reason.TOO_NEW, 0, "version", 4, 2);
         trailer("version-none", Reason.TOO_OLD, 0, "version", 4, 0);
-        trailer("trailer-flags", Reason.INCONSISTENT, 12, "flags", 4, 3);
+        trailer("trailer-flags", Reason.INCONSISTENT, 12, "flags", 4, 7);
         trailer("trailer-reserved", Reason.INCONSISTENT, 60, "reserved", 4, 1);
     }
 
