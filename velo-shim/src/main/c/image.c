@@ -110,8 +110,7 @@ static uint64_t hash(const void *bytes, size_t length, uint64_t seed)
 
 /* ---- opening ---- */
 
-/* CRC-32C as EROFS has it: without the final complement. */
-static uint32_t crc32c(uint32_t crc, const unsigned char *at, size_t length)
+uint32_t velo_crc32c(uint32_t crc, const unsigned char *at, size_t length)
 {
 	uint32_t table[16];
 
@@ -141,7 +140,7 @@ static int check_superblock(const unsigned char *base, uint64_t erofs_bytes)
 	if (end > erofs_bytes || (erofs_bytes & (block - 1)) != 0)
 		return -EIO;
 	/* seeded with the sum over the magic number, and continued behind the sum itself */
-	if (crc32c(VELO_CHECKSUM_SEED, base + VELO_SUPERBLOCK_OFFSET + 8, end - VELO_SUPERBLOCK_OFFSET - 8) != super->checksum)
+	if (velo_crc32c(VELO_CHECKSUM_SEED, base + VELO_SUPERBLOCK_OFFSET + 8, end - VELO_SUPERBLOCK_OFFSET - 8) != super->checksum)
 		return -EIO;
 	if (super->devt_slotoff * 128u != VELO_DEVICES_OFFSET
 	    || VELO_DEVICES_OFFSET + (uint64_t)super->extra_devices * sizeof(struct velo_device) > erofs_bytes
@@ -166,7 +165,7 @@ static int check(const unsigned char *base, uint64_t size)
 
 	if (trailer->magic != VELO_IMAGE_MAGIC || trailer->version != VELO_IMAGE_VERSION || trailer->file_length != size)
 		return -EIO;
-	if ((crc32c(~0u, (const void *)trailer, offsetof(struct velo_trailer, crc32c)) ^ ~0u) != trailer->crc32c)
+	if ((velo_crc32c(~0u, (const void *)trailer, offsetof(struct velo_trailer, crc32c)) ^ ~0u) != trailer->crc32c)
 		return -EIO;
 	if (trailer->slot_shift > VELO_MAX_SLOT_SHIFT || trailer->erofs_bytes > left
 	    || trailer->erofs_bytes < VELO_DEVICES_OFFSET)
@@ -186,6 +185,15 @@ static int check(const unsigned char *base, uint64_t size)
 	return check_superblock(base, trailer->erofs_bytes);
 }
 
+int velo_image_use(const unsigned char *base, uint64_t size)
+{
+	int result = size < VELO_DEVICES_OFFSET + sizeof(struct velo_trailer) ? -EIO : check(base, size);
+
+	if (result == 0)
+		image.base = base;
+	return result;
+}
+
 int velo_image_open(const char *path)
 {
 	struct stat stat;
@@ -196,7 +204,7 @@ int velo_image_open(const char *path)
 	if (fd < 0)
 		return (int)fd;
 	result = (int)velo_sys(__NR_fstat, fd, &stat, 0, 0);
-	if (result == 0 && (!S_ISREG(stat.st_mode) || stat.st_size < VELO_DEVICES_OFFSET + (off_t)sizeof(struct velo_trailer)))
+	if (result == 0 && (!S_ISREG(stat.st_mode) || stat.st_size == 0))
 		result = -EIO;
 	if (result < 0) {
 		velo_sys(__NR_close, fd, 0, 0, 0);
@@ -206,13 +214,10 @@ int velo_image_open(const char *path)
 	velo_sys(__NR_close, fd, 0, 0, 0);
 	if (base < 0 && base > -4096)
 		return (int)base;
-	result = check((const unsigned char *)base, (uint64_t)stat.st_size);
-	if (result < 0) {
+	result = velo_image_use((const unsigned char *)base, (uint64_t)stat.st_size);
+	if (result < 0)
 		velo_sys(__NR_munmap, base, stat.st_size, 0, 0);
-		return result;
-	}
-	image.base = (const unsigned char *)base;
-	return 0;
+	return result;
 }
 
 uint64_t velo_device(void)

@@ -25,24 +25,26 @@ static int reads_raw(const char *head, size_t length, const Elf64_Phdr *segment)
 
 enum velo_program velo_program_of(const char *head, size_t length)
 {
-	const Elf64_Ehdr *elf = (const Elf64_Ehdr *)(const void *)head;
+	Elf64_Ehdr elf;
 	int interpreter = 0;
 
 	if (length >= 2 && head[0] == '#' && head[1] == '!')
 		return VELO_SCRIPT;
-	if (length < sizeof *elf || !velo_equal(head, ELFMAG, SELFMAG))
+	if (length < sizeof elf || !velo_equal(head, ELFMAG, SELFMAG))
 		return VELO_OTHER;
-	if (elf->e_ident[EI_CLASS] != ELFCLASS64 || elf->e_machine != MACHINE)
+	velo_copy(&elf, head, sizeof elf);
+	if (elf.e_ident[EI_CLASS] != ELFCLASS64 || elf.e_machine != MACHINE)
 		return VELO_FOREIGN;
-	for (unsigned i = 0; i < elf->e_phnum; i++) {
-		uint64_t at = elf->e_phoff + (uint64_t)i * sizeof(Elf64_Phdr);
-		const Elf64_Phdr *segment = (const Elf64_Phdr *)(const void *)(head + at);
+	for (unsigned i = 0; i < elf.e_phnum; i++) {
+		uint64_t at = elf.e_phoff + (uint64_t)i * sizeof(Elf64_Phdr);
+		Elf64_Phdr segment;
 
-		if (elf->e_phentsize != sizeof(Elf64_Phdr) || elf->e_phoff > length || at > length - sizeof *segment)
+		if (elf.e_phentsize != sizeof segment || elf.e_phoff > length || at > length - sizeof segment)
 			break;
-		if (segment->p_type == PT_INTERP)
+		velo_copy(&segment, head + at, sizeof segment);
+		if (segment.p_type == PT_INTERP)
 			interpreter = 1;
-		if (reads_raw(head, length, segment))
+		if (reads_raw(head, length, &segment))
 			return VELO_RAW;
 	}
 	return interpreter ? VELO_DYNAMIC : VELO_STATIC;

@@ -79,6 +79,10 @@ struct velo_entry {
 
 /* Maps and checks an image; 0 or -errno. System calls. */
 int velo_image_open(const char *path);
+/* The same for an image in memory, which has to stay there. */
+int velo_image_use(const unsigned char *base, uint64_t size);
+/* CRC-32C as EROFS has it, without the final complement, continued from a value. */
+uint32_t velo_crc32c(uint32_t crc, const unsigned char *bytes, size_t length);
 /* The slot of a path that is written as the image writes it (no slash at either end, no empty names, no dots), or VELO_NO_SLOT. */
 velo_slot velo_find(const char *path, size_t length);
 /* 0, or -EIO for an image that is damaged. */
