@@ -369,7 +369,7 @@ int velo_inode(velo_slot slot, struct velo_inode *inode)
 		inode->blocks = extended->i_u;
 		inode->blob = extended->i_ino;
 	}
-	inode->device = inode->blocks;
+	inode->device = S_ISCHR(inode->mode) || S_ISBLK(inode->mode) ? inode->blocks : 0;
 	inode->chunk = inode->blocks;
 	inode->body = at + bytes;
 	inode->xattrs = attributes == 0 ? 0 : (uint32_t)sizeof(struct velo_xattr_header) + (attributes - 1) * 4;
