@@ -63,7 +63,6 @@ static size_t variable(const char *environment, size_t length, const char *name,
 static int configure(const char *environment, size_t length)
 {
 	char image[VELO_PATH_MAX];
-	struct stat stat;
 
 	velo_config.at_length = variable(environment, length, "VELO_SHIM_AT", at);
 	velo_config.store_length = variable(environment, length, "VELO_SHIM_STORE", store);
@@ -75,9 +74,8 @@ static int configure(const char *environment, size_t length)
 	variable(environment, length, "VELO_SHIM_EXE", program);
 	velo_config.at = at;
 	velo_config.store = store;
-	velo_config.shadows = velo_sys(VELO_NR_FSTATAT, AT_FDCWD, at, &stat, AT_SYMLINK_NOFOLLOW) == 0;
 	velo_config.ready = 1;
-	velo_place_start(alias[0] != 0 ? alias : NULL);
+	velo_place_start(at, alias[0] != 0 ? alias : NULL);
 	return 1;
 }
 

@@ -201,8 +201,35 @@ long velo_cwd_path(char *buffer, size_t size)
 	return slot == VELO_NO_SLOT ? -ENOENT : velo_full_path(slot, buffer, size);
 }
 
-void velo_place_start(const char *also)
+static int is_there(const char *path)
 {
+	struct stat stat;
+
+	return velo_sys(VELO_NR_FSTATAT, AT_FDCWD, path, &stat, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* How much of the tree's place exists for real. */
+static void look_at_place(char *at)
+{
+	size_t length = velo_config.at_length;
+
+	velo_config.shadows = is_there(at);
+	do {
+		while (length > 0 && at[--length] != '/')
+			;
+		at[length] = 0;
+		velo_config.above = length;
+		if (length == 0 || velo_config.shadows || is_there(at)) {
+			at[length] = '/';
+			break;
+		}
+		at[length] = '/';
+	} while (length > 0);
+}
+
+void velo_place_start(char *at, const char *also)
+{
+	look_at_place(at);
 	alias = also;
 	alias_length = also == NULL ? 0 : velo_length(also);
 	velo_cwd_is_real();
@@ -750,6 +777,31 @@ static int is_on_the_way(const char *name, size_t length)
 	return 0;
 }
 
+/*
+ * Whether a path that is not plain could pass through the tree: it then names what stands where the place's path leaves the real
+ * directories (or, where the place is shadowed, its last name), for links are met elsewhere.
+ */
+static int may_pass(const char *path)
+{
+	const char *name = velo_config.at + velo_config.above + 1;
+	size_t length = 0;
+
+	while (name[length] != 0 && name[length] != '/')
+		length++;
+	while (*path != 0) {
+		size_t part = 0;
+
+		while (*path == '/')
+			path++;
+		while (path[part] != 0 && path[part] != '/')
+			part++;
+		if (part == length && velo_equal(path, name, length))
+			return 1;
+		path += part;
+	}
+	return 0;
+}
+
 static VELO_COLD int locate_real(struct velo_place *place)
 {
 	const char *path = place->path;
@@ -777,10 +829,12 @@ static VELO_COLD int locate_real(struct velo_place *place)
 			return walk_real(place);
 	}
 	if (velo_config.shadows) {
-		if (!plain || meets_links(place->dirfd, path))
+		if ((!plain && may_pass(path)) || meets_links(place->dirfd, path))
 			return walk_real(place);
 		return real(place);
 	}
+	if (!plain && may_pass(path))
+		return walk_real(place);
 	if ((place->flags & VELO_CREATE) != 0) {
 		/* what is made here could become the place itself */
 		for (start = end; start > 0 && path[start - 1] != '/'; start--)

@@ -238,32 +238,6 @@ static unsigned long number_of(const char *text)
 	return number;
 }
 
-static int is_there(const char *path)
-{
-	struct stat stat;
-
-	return velo_sys(VELO_NR_FSTATAT, AT_FDCWD, path, &stat, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-/* How much of the tree's place exists for real. */
-static void look_at_place(void)
-{
-	size_t length = velo_config.at_length;
-
-	velo_config.shadows = is_there(at);
-	do {
-		while (length > 0 && at[--length] != '/')
-			;
-		at[length] = 0;
-		velo_config.above = length;
-		if (length == 0 || velo_config.shadows || is_there(at)) {
-			at[length] = '/';
-			break;
-		}
-		at[length] = '/';
-	} while (length > 0);
-}
-
 static int set_up(void)
 {
 	char image[VELO_PATH_MAX];
@@ -281,9 +255,8 @@ static int set_up(void)
 		velo_say("the image ", image, result == -EIO ? " is damaged; remove it" : " cannot be read", NULL);
 		velo_sys(__NR_exit_group, 125, 0, 0, 0);
 	}
-	look_at_place();
 	velo_process_start();
-	velo_place_start(copy_variable("VELO_SHIM_ALIAS", alias) > 0 ? alias : NULL);
+	velo_place_start(at, copy_variable("VELO_SHIM_ALIAS", alias) > 0 ? alias : NULL);
 	return 1;
 }
 

@@ -184,8 +184,8 @@ int velo_may(const struct velo_inode *inode, int mode);
  */
 size_t velo_border(const char **name, size_t *length);
 
-/* The working directory, and another name under which the place is known (or NULL), when the shim starts. System calls. */
-void velo_place_start(const char *also);
+/* Looks at the place, which is written as velo_config has it, under another name or NULL, and at the working directory. System calls. */
+void velo_place_start(char *at, const char *also);
 
 /* ---- process.c: children that run in their parent's memory ---- */
 
