@@ -28,6 +28,16 @@ static char answered[VELO_PATH_MAX];
 
 static const velo_slot *working;
 
+enum { MAX_OBJECTS = 4096 };
+
+/* Who asked for each loaded object: the RPATHs of the whole line count. */
+static struct {
+	const struct link_map *map;
+	const struct link_map *loader;
+} objects[MAX_OBJECTS];
+static int object_count;
+static const struct link_map *asking;
+
 int velo_ready_slow(void)
 {
 	return 0;
@@ -240,16 +250,46 @@ static const char *list_of(const struct link_map *map, long tag)
 	return strings == NULL || offset < 0 ? NULL : strings + offset;
 }
 
+static const struct link_map *loader_of(const struct link_map *map)
+{
+	for (int i = object_count; i > 0; i--)
+		if (objects[i - 1].map == map)
+			return objects[i - 1].loader;
+	return NULL;
+}
+
+/* The RPATHs of an object and of those that it was loaded for, the program's last; none of an object that has a RUNPATH. */
+static enum search search_rpaths(const struct link_map *map, const char *name, velo_slot *slot)
+{
+	const struct link_map *main_map = object_count > 0 ? objects[0].map : NULL;
+	int seen_main = 0;
+
+	for (int depth = 0; depth < MAX_OBJECTS; depth++) {
+		const char *list = list_of(map, DT_RUNPATH) != NULL ? NULL : list_of(map, DT_RPATH);
+		enum search result = list == NULL ? NOT_HERE : search(map, list, name, slot);
+
+		if (result != NOT_HERE)
+			return result;
+		seen_main |= map == main_map;
+		map = loader_of(map);
+		if (map == NULL) {
+			if (seen_main || main_map == NULL)
+				break;
+			map = main_map;
+		}
+	}
+	return NOT_HERE;
+}
+
 static const char *by_name(const struct link_map *map, const char *name)
 {
 	const char *runpath = map == NULL ? NULL : list_of(map, DT_RUNPATH);
-	const char *rpath = map == NULL || runpath != NULL ? NULL : list_of(map, DT_RPATH);
 	velo_slot slot = VELO_NO_SLOT;
 	enum search result = NOT_HERE;
 	char *found;
 
-	if (rpath != NULL)
-		result = search(map, rpath, name, &slot);
+	if (map != NULL && runpath == NULL)
+		result = search_rpaths(map, name, &slot);
 	if (result == NOT_HERE)
 		result = search(NULL, library_path, name, &slot);
 	if (result == NOT_HERE && runpath != NULL)
@@ -298,6 +338,7 @@ VELO_EXPORT char *la_objsearch(const char *name, uintptr_t *cookie, unsigned int
 {
 	const struct link_map *map = (const struct link_map *)*cookie;
 
+	asking = map;
 	if (velo_config.ready <= 0 || name[0] == 0)
 		return (char *)(uintptr_t)name;
 	for (const char *letter = name; *letter != 0; letter++)
@@ -334,9 +375,26 @@ VELO_EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t namespace, uint
 	size_t length = velo_length(map->l_name);
 
 	(void)cookie;
+	if (object_count < MAX_OBJECTS) {
+		objects[object_count].map = map;
+		objects[object_count++].loader = asking;
+	}
 	if (namespace == LM_ID_BASE && length > sizeof PRELOADED && is_same(map->l_name + length - (sizeof PRELOADED - 1), PRELOADED))
 		find_working(map);
 	if (answer[0] != 0 && is_same(map->l_name, answer) && velo_length(answered) <= length)
 		velo_copy(map->l_name, answered, velo_length(answered) + 1);
+	return 0;
+}
+
+VELO_EXPORT unsigned int la_objclose(uintptr_t *cookie)
+{
+	const struct link_map *map = (const struct link_map *)*cookie;
+
+	for (int i = 1; i < object_count; i++) {
+		if (objects[i].loader == map)
+			objects[i].loader = NULL;
+		if (objects[i].map == map)
+			objects[i--] = objects[--object_count];
+	}
 	return 0;
 }
