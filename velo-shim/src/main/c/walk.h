@@ -1,0 +1,59 @@
+/*
+ * What the functions of libc that walk trees are rebuilt on. They must be rebuilt, since libc's own call each other inside libc,
+ * where no wrapper sees them; and they are used for every path, not for those in the tree alone: a walk that begins above the
+ * tree's place, or meets a symbolic link, comes into the tree as it would come into a mount.
+ *
+ * Results are 0 or more, or -errno, and errno stays as it is. Nothing here is held over a call but what is said.
+ */
+#ifndef VELO_WALK_H
+#define VELO_WALK_H
+
+#include "dir.h"
+
+#include <stdlib.h>
+
+/*
+ * The only functions of libc that are called by name. Whoever calls what is rebuilt here expects memory of the program's own
+ * malloc; the references are weak and without version, so that this library loads where the loader finds none.
+ */
+#pragma weak malloc
+#pragma weak calloc
+#pragma weak realloc
+#pragma weak free
+#pragma weak qsort
+#pragma weak getenv
+#pragma weak globfree
+#pragma weak wordfree
+#pragma weak gnu_get_libc_version
+
+/* One library serves glibc and musl; where what they promise differs, this says whose promise is to be kept. */
+const char *gnu_get_libc_version(void);
+static inline int velo_on_glibc(void)
+{
+	return gnu_get_libc_version != NULL;
+}
+
+/* fstatat(2); flags are 0 or AT_SYMLINK_NOFOLLOW. */
+int velo_walk_stat(int dirfd, const char *path, int flags, struct stat *stat);
+/* A descriptor of the working directory, to return to; the caller closes it with velo_walk_close. */
+int velo_walk_here(void);
+int velo_walk_return(int fd);
+void velo_walk_close(int fd);
+/* chdir(2) */
+int velo_walk_chdir(const char *path);
+/* Into the directory of a stream. */
+int velo_walk_enter(DIR *stream);
+/* Into the directory of a path, if it still is the one with that number. */
+int velo_walk_enter_known(const char *path, dev_t device, ino_t inode);
+/* stat(2) of the directory of a stream. */
+int velo_walk_stat_stream(DIR *stream, struct stat *stat);
+
+/* For qsort and realloc of lists that grow. The list is kept when there is no memory: -ENOMEM. */
+int velo_grow(void **list, size_t *room, size_t count, size_t size);
+
+static inline int velo_is_dots(const char *name)
+{
+	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
+}
+
+#endif
