@@ -66,11 +66,12 @@ static int mark(char *to, const char *words)
 
 	while (*words) {
 		const char *next = skip_one(words);
+		int quoted = next > words + 1;
 
 		for (; words < next; words++, to++) {
 			if (marked(*words))
 				return -1;
-			*to = next == words + 1 && marker(*words) ? marker(*words) : *words;
+			*to = !quoted && marker(*words) ? marker(*words) : *words;
 			count += *to != *words;
 		}
 	}
@@ -78,23 +79,16 @@ static int mark(char *to, const char *words)
 	return count;
 }
 
-/* The pattern that a word stands for; without markers: 0. */
-static int pattern_of(char *pattern, const char *word)
+/* Puts back what was marked; 1 if anything was: the word is a pattern, and what was quoted in it special, as libc has it. */
+static int unmark(char *word)
 {
 	int special = 0;
 
 	for (; *word; word++) {
-		if (marked(*word)) {
-			special = 1;
-			*pattern++ = marked(*word);
-			continue;
-		}
-		if (marker(*word) || *word == '\\')
-			*pattern++ = '\\';
-		*pattern++ = *word;
+		special |= marked(*word);
+		*word = marked(*word) ? marked(*word) : *word;
 	}
-	*pattern = 0;
-	return special;
+	return special != 0;
 }
 
 struct words {
@@ -120,28 +114,16 @@ static int add(struct words *words, const char *word)
 
 static int add_globbed(struct words *words, char *word)
 {
-	char *pattern = malloc(2 * velo_length(word) + 1);
 	glob_t found;
 	int result;
 
-	if (!pattern)
-		return WRDE_NOSPACE;
-	if (!pattern_of(pattern, word)) {
-		result = add(words, word);
-	} else {
-		velo_zero(&found, sizeof(found));
-		result = velo_glob(pattern, 0, NULL, &found) == GLOB_NOSPACE ? WRDE_NOSPACE : 0;
-		for (size_t i = 0; i < found.gl_pathc && !result; i++)
-			result = add(words, found.gl_pathv[i]);
-		/* A pattern without matches is a word. */
-		if (!found.gl_pathc && !result) {
-			for (char *at = word; *at; at++)
-				*at = marked(*at) ? marked(*at) : *at;
-			result = add(words, word);
-		}
-		globfree(&found);
-	}
-	free(pattern);
+	if (!unmark(word))
+		return add(words, word);
+	velo_zero(&found, sizeof(found));
+	result = velo_glob(word, GLOB_NOCHECK, NULL, &found) ? WRDE_NOSPACE : 0;
+	for (size_t i = 0; i < found.gl_pathc && !result; i++)
+		result = add(words, found.gl_pathv[i]);
+	globfree(&found);
 	return result;
 }
 
