@@ -19,7 +19,7 @@ int velo_at_border(int fd, struct velo_entry *missing)
 		return 0;
 	*velo_decimal(link + velo_length(link), (uint64_t)fd) = 0;
 	got = velo_sys(__NR_readlinkat, AT_FDCWD, link, path, sizeof(path));
-	if (got != (long)length || !velo_equal(path, length == 1 ? "/" : velo_config.at, length))
+	if (got != (long)length || !velo_equal(path, velo_config.at, length))
 		return 0;
 	end = (size_t)(name - velo_config.at) + name_length;
 	if (velo_inode(end == velo_config.at_length ? VELO_ROOT : VELO_ABOVE + (velo_slot)end, &inode) < 0)

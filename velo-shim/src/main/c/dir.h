@@ -20,6 +20,8 @@ void velo_dir_close(DIR *stream);
 velo_slot velo_dir_slot(DIR *stream);
 /* The descriptor of the stream of a real directory. */
 int velo_dir_fd(DIR *stream);
+/* 1 for a descriptor that was opened with O_PATH. A system call. */
+int velo_is_path_only(int fd);
 /* getdents64(2) on any descriptor. */
 long velo_getdents(int fd, void *buffer, size_t size);
 
@@ -36,9 +38,6 @@ void velo_fill_entry(struct dirent *to, const struct velo_entry *from, uint64_t 
 
 /* 1 if the descriptor is one of that directory; then *name and *slot are what its list lacks. One system call, if there can be one. */
 int velo_at_border(int fd, struct velo_entry *missing);
-
-/* The one thing of libc that errno needs. */
-#pragma weak __errno_location
 
 /* Of an argument that the headers say is never null; they do not bind callers. */
 static inline int velo_not_null(const void *argument)

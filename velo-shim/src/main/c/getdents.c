@@ -54,12 +54,21 @@ static long list_real(int fd, char *buffer, size_t size)
 	return got + (long)room;
 }
 
+int velo_is_path_only(int fd)
+{
+	long flags = velo_sys(__NR_fcntl, fd, F_GETFL, 0, 0);
+
+	return flags >= 0 && (flags & O_PATH) != 0;
+}
+
 long velo_getdents(int fd, void *buffer, size_t size)
 {
 	velo_slot slot = velo_ready() ? velo_fd(fd) : VELO_NO_SLOT;
 
 	if (slot == VELO_NO_SLOT)
 		return list_real(fd, buffer, size);
+	if (velo_is_path_only(fd))
+		return -EBADF;
 	if (velo_type(slot) != DT_DIR)
 		return -ENOTDIR;
 	return list_tree(slot, fd, buffer, size);
