@@ -1,0 +1,33 @@
+/* pathconf: the file system of the store answers for the tree, which has its limits. */
+#include "wrap.h"
+
+static long fail(int error)
+{
+	errno = error;
+	return -1;
+}
+
+/* A limit that does not exist is -1 without an error. */
+WRAP(long, pathconf, const char *path, int name)
+{
+	__typeof__(&velo_wrap_pathconf) behind = BEHIND(pathconf);
+	struct velo_place place;
+	int before = errno;
+
+	if (!behind)
+		return velo_lacks();
+	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
+		long result;
+		int error;
+
+		errno = 0;
+		result = behind(place.path, name);
+		error = errno;
+		if (result != -1 || !error || !velo_again(&place, error)) {
+			errno = error ? error : before;
+			return result;
+		}
+		errno = before;
+	}
+	return place.error ? fail(place.error) : behind(velo_config.store, name);
+}

@@ -1,0 +1,116 @@
+/* Questions about files of the tree that are neither stat nor attributes. */
+#include "answers.h"
+
+#include <dirent.h>
+#include <sys/fanotify.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+/* Whether an inode may be written, as velo_may says it for reading. */
+static int may_write(const struct velo_inode *inode)
+{
+	struct velo_inode shifted = *inode;
+
+	shifted.mode = (inode->mode & ~0444u) | (inode->mode & 0222) << 1;
+	return velo_may(&shifted, R_OK);
+}
+
+static int is_special(uint32_t mode)
+{
+	return !S_ISREG(mode) && !S_ISDIR(mode) && !S_ISLNK(mode);
+}
+
+long velo_access(const struct velo_place *place, int mode, int flags)
+{
+	struct velo_inode inode;
+	int wanted = mode & (R_OK | X_OK);
+	int error;
+
+	if (mode & ~(R_OK | W_OK | X_OK) || flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	if (place->error)
+		return -place->error;
+	if (mode == F_OK)
+		return 0;
+	error = velo_inode(place->slot, &inode);
+	if (error)
+		return error;
+	if (mode & W_OK && !is_special(inode.mode))
+		return -EROFS;
+	if ((mode & W_OK && !may_write(&inode)) || (wanted && !velo_may(&inode, wanted)))
+		return -EACCES;
+	return 0;
+}
+
+/* A handle could not be opened again: that is a matter of the kernel alone. */
+long velo_handle(const struct velo_place *place)
+{
+	return place->error ? -place->error : -EOPNOTSUPP;
+}
+
+/*
+ * The path of a placeholder for what is at a place, by a descriptor that is the result. The tree never changes, so that nothing is
+ * to be told of it; the placeholder is what can be watched.
+ */
+static int placeholder(const struct velo_place *place, int directory, char path[32])
+{
+	struct velo_inode inode;
+	int fd;
+
+	if (place->error)
+		return -place->error;
+	if (directory && velo_type(place->slot) != DT_DIR)
+		return -ENOTDIR;
+	fd = velo_inode(place->slot, &inode);
+	if (fd)
+		return fd;
+	if (!velo_may(&inode, R_OK))
+		return -EACCES;
+	fd = velo_open(place, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return fd;
+	velo_copy(path, "/proc/self/fd/", 14);
+	*velo_decimal(path + 14, (uint64_t)fd) = 0;
+	return fd;
+}
+
+static void drop(int fd)
+{
+	velo_fd_set(fd, VELO_NO_SLOT);
+	velo_sys(__NR_close, fd, 0, 0, 0);
+}
+
+/* All watches of directories are one, which never reports: what watches in order to read again has nothing to read again. */
+long velo_watch(int queue, const struct velo_place *place, uint32_t mask)
+{
+	char path[32];
+	long result;
+	int fd;
+
+	if (!(mask & IN_ALL_EVENTS))
+		return -EINVAL;
+	fd = placeholder(place, (mask & IN_ONLYDIR) != 0, path);
+	if (fd < 0)
+		return fd;
+	result = velo_sys(__NR_inotify_add_watch, queue, path, IN_DELETE_SELF, 0);
+	drop(fd);
+	return result;
+}
+
+long velo_mark(int queue, unsigned flags, const struct velo_place *place)
+{
+	char path[32];
+	long result;
+	int fd;
+
+	fd = placeholder(place, (flags & FAN_MARK_ONLYDIR) != 0, path);
+	if (fd < 0)
+		return fd;
+	if (flags & (FAN_MARK_MOUNT | FAN_MARK_FILESYSTEM))
+		result = -ENODEV;
+	else
+		result = velo_sys6(__NR_fanotify_mark, queue, flags & ~(unsigned)(FAN_MARK_DONT_FOLLOW | FAN_MARK_ONLYDIR),
+		                   FAN_MODIFY, AT_FDCWD, (long)path, 0);
+	drop(fd);
+	return result;
+}

@@ -1,0 +1,83 @@
+/* The calls with two paths, and those where a descriptor may stand for the path. */
+#include "answers.h"
+#include "wrap.h"
+
+#include <unistd.h>
+
+enum { NAME = VELO_NOFOLLOW | VELO_CREATE };
+
+/* Locates both: 1 if one of them is in the tree. Two places are what these calls need; nothing here nests deeper. */
+static int locate_both(struct velo_place *from, int from_dir, const char *from_path, unsigned flags, struct velo_place *to,
+                       int to_dir, const char *to_path)
+{
+	int first = velo_locate(from, from_dir, from_path, flags);
+	int second = velo_locate(to, to_dir, to_path, NAME);
+
+	return first || second;
+}
+
+/* After a failure behind: 1 if one of both is in the tree after all. */
+static int retry_both(struct velo_place *from, struct velo_place *to, int before)
+{
+	int error = errno;
+	int first = velo_retry(from, error);
+	int second = to->kind == VELO_MAYBE && velo_again(to, error);
+
+	errno = first || second ? before : error;
+	return first || second;
+}
+
+#define RENAME(name, from_dir, to_dir, flags, REAL)                                                        \
+	struct velo_place source, target;                                                                  \
+                                                                                                           \
+	if (!locate_both(&source, from_dir, from, NAME, &target, to_dir, to)) {                            \
+		__typeof__(&velo_wrap_##name) behind_this = BEHIND(name);                                  \
+		int before = errno;                                                                        \
+		int result;                                                                                \
+		if (!behind_this)                                                                          \
+			return velo_lacks();                                                               \
+		result = REAL;                                                                             \
+		if (result == 0 || !retry_both(&source, &target, before))                                  \
+			return result;                                                                     \
+	}                                                                                                  \
+	return (int)velo_result(velo_rename(&source, from, &target, to, flags))
+
+WRAP(int, rename, const char *from, const char *to)
+{
+	RENAME(rename, AT_FDCWD, AT_FDCWD, 0, behind_this(source.path, target.path));
+}
+
+WRAP(int, renameat, int from_dir, const char *from, int to_dir, const char *to)
+{
+	RENAME(renameat, from_dir, to_dir, 0, behind_this(source.dirfd, source.path, target.dirfd, target.path));
+}
+
+WRAP(int, renameat2, int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+{
+	RENAME(renameat2, from_dir, to_dir, flags, behind_this(source.dirfd, source.path, target.dirfd, target.path, flags));
+}
+
+#define LINK(name, from_dir, to_dir, flags, REAL)                                                          \
+	struct velo_place source, target;                                                                  \
+                                                                                                           \
+	if (!locate_both(&source, from_dir, from, velo_link_at(flags), &target, to_dir, to)) {             \
+		__typeof__(&velo_wrap_##name) behind_this = BEHIND(name);                                  \
+		int before = errno;                                                                        \
+		int result;                                                                                \
+		if (!behind_this)                                                                          \
+			return velo_lacks();                                                               \
+		result = REAL;                                                                             \
+		if (result == 0 || !retry_both(&source, &target, before))                                  \
+			return result;                                                                     \
+	}                                                                                                  \
+	return (int)velo_result(velo_hard_link(&source, &target, to, flags))
+
+WRAP(int, link, const char *from, const char *to)
+{
+	LINK(link, AT_FDCWD, AT_FDCWD, 0, behind_this(source.path, target.path));
+}
+
+WRAP(int, linkat, int from_dir, const char *from, int to_dir, const char *to, int flags)
+{
+	LINK(linkat, from_dir, to_dir, flags, behind_this(source.dirfd, source.path, target.dirfd, target.path, flags));
+}
