@@ -2,11 +2,9 @@
 #include "answers.h"
 
 #include <linux/magic.h>
-#include <sys/sysmacros.h>
 
 enum {
 	BLOCK = 4096,        /* st_blksize: what a buffer should have */
-	MAJOR = 0xe0f,       /* no real device has it */
 	SHORT_LINK = 60,     /* links up to here take no block on ext4 */
 	NAMES = 255,
 };
@@ -15,9 +13,15 @@ enum {
 #define READ_ONLY (0x1 | 0x2 | 0x4)
 #define VALID 0x20
 
-uint64_t velo_device(void)
+/* The parts of a device number, as makedev(3) puts them together. */
+static uint32_t major_of(uint64_t device)
 {
-	return MAJOR << 8 | 1;
+	return device >> 8 & 0xfff;
+}
+
+static uint32_t minor_of(uint64_t device)
+{
+	return (uint32_t)((device & 0xff) | (device >> 12 & 0xfff00));
 }
 
 /* As ext4 would count them: programs add them up. */
@@ -124,10 +128,10 @@ long velo_statx(const struct velo_place *place, int flags, unsigned mask, struct
 		.stx_atime = time,
 		.stx_mtime = time,
 		.stx_ctime = time,
-		.stx_rdev_major = inode.device >> 8 & 0xfff,
-		.stx_rdev_minor = (inode.device & 0xff) | (inode.device >> 12 & 0xfff00),
-		.stx_dev_major = MAJOR,
-		.stx_dev_minor = 1,
+		.stx_rdev_major = major_of(inode.device),
+		.stx_rdev_minor = minor_of(inode.device),
+		.stx_dev_major = major_of(velo_device()),
+		.stx_dev_minor = minor_of(velo_device()),
 	};
 	return 0;
 }
