@@ -12,9 +12,11 @@ module dev.velo.core {
             dev.velo,
             dev.velo.benchmarks;
     exports dev.velo.core.store to
+            dev.velo.shim,
             dev.velo,
             dev.velo.benchmarks;
     exports dev.velo.core.tree to
+            dev.velo.shim,
             dev.velo,
             dev.velo.benchmarks;
     exports dev.velo.core.ingest to
@@ -24,6 +26,7 @@ module dev.velo.core {
             dev.velo,
             dev.velo.benchmarks;
     exports dev.velo.core.present to
+            dev.velo.shim,
             dev.velo,
             dev.velo.benchmarks;
 }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * A command that is started with a tree shown to it, like a {@link ProcessBuilder}: no JVM is started, and nothing is copied. For one
  * thread; each {@link #start} starts it anew, and what was started outlives view and store.
  *
- * <p>The tree is shown in a mount namespace of the command's own, by the first way that can be had: the tree's image mounted (as root
- * on Linux 6.12 or later), else a farm of hard links, which takes user namespaces. Nobody but the command and its children sees it.
+ * <p>The tree is shown by the first way that can be had: in a mount namespace of the command's own the tree's image mounted (as root on
+ * Linux 6.12 or later), else a farm of hard links, which takes user namespaces; else by a library that is preloaded into the command,
+ * which takes programs that are linked dynamically, and no writes. Nobody but the command and its children sees it.
  *
  * <p>The first word is searched as {@code execvp} does: along the {@code PATH} of the command's environment unless it holds a slash,
  * and from its working directory. Arguments and variables are text as names in {@link VeloEntry} are, so that any bytes can be given.

@@ -9,7 +9,6 @@ import dev.velo.core.present.ImageFiles;
 import dev.velo.core.present.KernelRelease;
 import dev.velo.core.present.LaunchOptions;
 import dev.velo.core.present.Presenter;
-import dev.velo.core.present.ShownTree;
 import dev.velo.core.present.Upper;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Store;
@@ -19,6 +18,7 @@ import dev.velo.core.tree.LocalPath;
 import dev.velo.nio.OpenTree;
 import dev.velo.process.RunnerProcess;
 import dev.velo.process.Streams;
+import dev.velo.shim.ShimLibraries;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -93,9 +93,7 @@ record ViewPresentation(VeloStore store, OpenTree tree, ImageFiles image) {
     Process start(Options options, Streams streams) throws IOException {
         return store.use(opened -> {
             requireOpen();
-            try (ShownTree shown = presenter(opened).auto().tree()) {
-                return RunnerProcess.start(shown, options.get(), streams);
-            }
+            return presenter(opened).auto(shown -> RunnerProcess.start(shown.tree(), options.get(), streams));
         });
     }
 
@@ -112,7 +110,9 @@ record ViewPresentation(VeloStore store, OpenTree tree, ImageFiles image) {
     }
 
     private Presenter presenter(Store opened) {
-        return new Presenter(opened, tree.tree(), tree.policy(), tree.manifest()).of(image);
+        return new Presenter(opened, tree.tree(), tree.policy(), tree.manifest())
+                .of(image)
+                .with(ShimLibraries.BUILT);
     }
 
     /** As the core has it; an upper is opened for this tree. */

@@ -9,9 +9,9 @@ import dev.velo.core.present.LaunchOptions;
 import dev.velo.core.present.LaunchPlan;
 import dev.velo.core.present.Prefetch;
 import dev.velo.core.present.Presentation;
+import dev.velo.core.present.Presented;
 import dev.velo.core.present.Presenter;
 import dev.velo.core.present.Recording;
-import dev.velo.core.present.ShownTree;
 import dev.velo.core.present.Upper;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Profile;
@@ -29,6 +29,7 @@ import dev.velo.ffm.ProcessCalls;
 import dev.velo.ffm.Runner;
 import dev.velo.ffm.RunnerOptions;
 import dev.velo.ffm.SpawnedProcess;
+import dev.velo.shim.ShimLibraries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ final class RunCommand implements Callable<Integer> {
         AUTO,
         MOUNT,
         LINK,
+        PRELOAD,
         COPY
     }
 
@@ -79,11 +81,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--mode",
-            paramLabel = "auto|mount|link|copy",
+            paramLabel = "auto|mount|link|preload|copy",
             description =
                     "mount: the kernel mounts the tree's image; takes root. link: hard links, made once per tree, shown in a mount"
-                            + " namespace. auto: the first of these that can be had. copy: a copy for this run, where namespaces"
-                            + " are not permitted.")
+                            + " namespace. preload: a library in the command answers its calls; read-only, for programs that are"
+                            + " linked dynamically. auto: the first of these that can be had. copy: a copy for this run.")
     private Mode mode = Mode.AUTO;
 
     @Option(
@@ -159,7 +161,7 @@ final class RunCommand implements Callable<Integer> {
         if (writable && upper != null) {
             throw new IOException("--writable throws away what --upper keeps; name one of them");
         }
-        if (record && (mode == Mode.LINK || mode == Mode.COPY)) {
+        if (record && mode != Mode.AUTO && mode != Mode.MOUNT) {
             throw new IOException(
                     "--record sees what is read through a mount; it does not go with --mode " + Terminal.lower(mode));
         }
@@ -183,10 +185,30 @@ final class RunCommand implements Callable<Integer> {
             become(copyPlan(opened, root, metadata, command));
             return;
         }
-        // the tree is held until the runner holds it
-        try (Presenter.Shown shown = shown(opened, root, metadata)) {
-            become(shownPlan(opened, root, shown, command));
+        place(root);
+        Presenter presenter = new Presenter(opened, root.tree(), metadata, () -> TreeArgument.manifestOf(opened, root))
+                .with(ShimLibraries.BUILT);
+        if (mode == Mode.AUTO) {
+            presenter.auto(shown -> launch(opened, root, shown, command));
+            return;
         }
+        try (Presenter.Shown shown = presenter.by(Presentation.valueOf(mode.name()))) {
+            launch(opened, root, shown, command);
+        }
+    }
+
+    /** The tree is held until the runner holds it. */
+    private boolean launch(Store opened, Root root, Presenter.Shown shown, List<String> command) throws IOException {
+        Plan plan = shownPlan(opened, root, shown, command);
+        shown.tree().warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
+        if (verbose) {
+            shown.passedOver()
+                    .forEach(passed -> Terminal.err()
+                            .println("velo: not by " + Terminal.lower(passed.presentation()) + ": " + passed.reason()));
+            Terminal.err().println("velo: by " + Terminal.lower(shown.by()));
+        }
+        become(plan);
+        return true;
     }
 
     /** The tree is shown by a mount of its own, whose cache tells afterwards what was read. */
@@ -236,36 +258,19 @@ final class RunCommand implements Callable<Integer> {
         return limit.isPresent() ? options.withSoftDescriptorLimit(limit.getAsLong()) : options;
     }
 
-    private Presenter.Shown shown(Store opened, Root root, MetadataPolicy metadata) throws IOException {
-        place(root);
-        Presenter presenter = new Presenter(opened, root.tree(), metadata, () -> TreeArgument.manifestOf(opened, root));
-        Presenter.Shown shown = switch (mode) {
-            case MOUNT -> presenter.by(Presentation.MOUNT);
-            case LINK -> presenter.by(Presentation.LINK);
-            case AUTO, COPY -> presenter.auto();
-        };
-        shown.tree().warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
-        if (verbose) {
-            shown.passedOver()
-                    .forEach(passed -> Terminal.err()
-                            .println("velo: not by " + Terminal.lower(passed.presentation()) + ": " + passed.reason()));
-            Terminal.err().println("velo: by " + Terminal.lower(shown.by()));
-        }
-        return shown;
-    }
-
     private Plan shownPlan(Store opened, Root root, Presenter.Shown shown, List<String> command) throws IOException {
         List<FileRange> ahead = List.of();
         if (shown.tree() instanceof Anchor anchor) {
             ahead = prefetch ? Prefetch.of(opened, anchor) : Prefetch.ofProfile(opened, anchor);
         } else if (prefetch) {
             Terminal.err()
-                    .println("velo: --prefetch reads packs, and this run shows hard links; nothing is read ahead");
+                    .println("velo: --prefetch reads packs beside a mount, and this run shows the tree by "
+                            + Terminal.lower(shown.by()) + "; nothing is read ahead");
         }
         return plan(root, shown.tree(), ahead, command);
     }
 
-    private Plan plan(Root root, ShownTree tree, List<FileRange> ahead, List<String> command) throws IOException {
+    private Plan plan(Root root, Presented tree, List<FileRange> ahead, List<String> command) throws IOException {
         byte[] place = place(root);
         LaunchOptions.Writes writes = new LaunchOptions.Writes.Refused();
         if (writable) {
@@ -275,7 +280,7 @@ final class RunCommand implements Callable<Integer> {
             writes = new LaunchOptions.Writes.Kept(Upper.open(ProcessFacts.path(upper), root.tree()));
         }
         byte[] working = directory == null
-                ? WorkingDirectory.of(place, tree.tree(), ProcessFacts.workingDirectory())
+                ? WorkingDirectory.of(place, tree::hasDirectory, ProcessFacts.workingDirectory())
                 : ProcessFacts.path(directory);
         return LaunchPlan.ofTree(tree, options(place, working, writes, command), ahead);
     }
@@ -305,7 +310,10 @@ final class RunCommand implements Callable<Integer> {
         Terminal.err().println("velo: the command runs in a copy of the tree, " + StoreOptions.shown(copy));
         byte[] place = root.origin().length == 0 ? copy : root.origin();
         byte[] working = directory == null
-                ? PathBytes.rebase(WorkingDirectory.of(place, copy, ProcessFacts.workingDirectory()), place, copy)
+                ? PathBytes.rebase(
+                        WorkingDirectory.of(place, WorkingDirectory.at(copy), ProcessFacts.workingDirectory()),
+                        place,
+                        copy)
                 : ProcessFacts.path(directory);
         return LaunchPlan.ofCopy(
                 copy,

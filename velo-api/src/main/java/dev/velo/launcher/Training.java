@@ -11,6 +11,7 @@ import dev.velo.core.view.Images;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Runner;
+import dev.velo.shim.ShimLibraries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,9 @@ public final class Training {
         run("status", store);
         // a run would end this process, so everything of it is done but that
         run("run", store, "--rehearse", "--mode", "link", manifest, "--", "true");
+        if (ShimLibraries.BUILT.arePresent()) {
+            run("run", store, "--rehearse", "--mode", "preload", manifest, "--", "true");
+        }
         run("run", store, "--rehearse", manifest, "--", "true");
         mount(folder.resolve("store"), PathBytes.of(Path.of(manifest)));
         FileCalls.close(Runner.openProgram());

@@ -4,6 +4,7 @@ import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Statx;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -13,22 +14,33 @@ import java.util.Arrays;
 final class WorkingDirectory {
     private static final byte[] DEPENDENCIES = PathBytes.of("node_modules");
 
+    /** The directories of a tree, by paths from its root on. */
+    @FunctionalInterface
+    interface Directories {
+        boolean has(byte[] path) throws IOException;
+    }
+
     private WorkingDirectory() {}
 
     /**
      * The directory to start in.
      *
      * @param place where the tree will appear
-     * @param tree where it is to be seen now
+     * @param tree tells which directories it has
      * @param current where the launcher was started
      */
-    static byte[] of(byte[] place, byte[] tree, byte[] current) {
+    static byte[] of(byte[] place, Directories tree, byte[] current) throws IOException {
         if (PathBytes.isInside(current, place)) {
-            return isDirectory(PathBytes.rebase(current, place, tree)) ? current : place;
+            return tree.has(Arrays.copyOfRange(current, place.length, current.length)) ? current : place;
         }
         boolean around = Arrays.equals(PathBytes.lastName(place), DEPENDENCIES)
                 && PathBytes.isInside(current, PathBytes.parent(place));
         return around ? current : place;
+    }
+
+    /** Those of a tree that is to be seen at this path. */
+    static Directories at(byte[] tree) {
+        return path -> isDirectory(PathBytes.concat(tree, path));
     }
 
     private static boolean isDirectory(byte[] path) {

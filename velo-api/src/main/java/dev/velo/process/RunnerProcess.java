@@ -3,7 +3,7 @@ package dev.velo.process;
 import dev.velo.core.present.Handover;
 import dev.velo.core.present.LaunchOptions;
 import dev.velo.core.present.LaunchPlan;
-import dev.velo.core.present.ShownTree;
+import dev.velo.core.present.Presented;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
@@ -56,7 +56,7 @@ public final class RunnerProcess extends Process {
      *
      * @throws IOException if it cannot be started; nothing is left of it
      */
-    public static Process start(ShownTree tree, LaunchOptions options, Streams streams) throws IOException {
+    public static Process start(Presented tree, LaunchOptions options, Streams streams) throws IOException {
         LowDescriptors low = new LowDescriptors(LOW_NUMBERS, tree.inherited());
         boolean merged = streams.merging() == Streams.Merging.MERGED;
         try (ChildStream in = ChildStream.open(ChildStream.Standard.INPUT, streams.input(), low);
@@ -82,7 +82,7 @@ public final class RunnerProcess extends Process {
                 FileCalls.fcntl(planFile.fd(), F_SETFD, FD_CLOEXEC);
                 execute(start, program, planFile, tree);
                 String command = PathBytes.show(options.command().getFirst());
-                return start(start.build(), report, command, in.writing(), out.reading(), reading(err));
+                return start(start.build(), report, tree, command, in.writing(), out.reading(), reading(err));
             }
         }
     }
@@ -92,10 +92,17 @@ public final class RunnerProcess extends Process {
     }
 
     private static Process start(
-            Plan start, StartReport report, String command, ChildInput input, ChildOutput output, ChildOutput error)
+            Plan start,
+            StartReport report,
+            Presented tree,
+            String command,
+            ChildInput input,
+            ChildOutput output,
+            ChildOutput error)
             throws IOException {
         try {
             SpawnedProcess spawned = ProcessCalls.spawn(start);
+            tree.handedOver();
             String failure;
             try {
                 failure = report.await();
@@ -120,7 +127,7 @@ public final class RunnerProcess extends Process {
     }
 
     /** The runner inherits its plan, and what holds the tree. */
-    private static void execute(PlanBuilder start, Descriptor program, Descriptor planFile, ShownTree tree) {
+    private static void execute(PlanBuilder start, Descriptor program, Descriptor planFile, Presented tree) {
         start.setCloseOnExec(PlanArgument.of(planFile.fd()), false);
         for (int held : tree.inherited()) {
             start.setCloseOnExec(PlanArgument.of(held), false);

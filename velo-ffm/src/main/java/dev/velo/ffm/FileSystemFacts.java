@@ -7,18 +7,26 @@ import java.lang.foreign.MemorySegment;
  *
  * @param type its magic number
  * @param id {@code f_fsid}: which file system of that type it is, as far as the type can tell
+ * @param flags {@code f_flags}: how it is mounted
  */
-public record FileSystemFacts(long type, long id) {
+public record FileSystemFacts(long type, long id, long flags) {
     public static final long EROFS_SUPER_MAGIC = 0xE0F5E1E2L;
     public static final long OVERLAYFS_SUPER_MAGIC = 0x794C7630L;
     public static final long TMPFS_MAGIC = 0x01021994L;
     public static final long RAMFS_MAGIC = 0x858458F6L;
 
+    /** Nothing on it can be executed, nor mapped to be executed. */
+    public static final long ST_NOEXEC = 8;
+
     static final int BYTES = 120;
     private static final int TYPE_AT = 0;
     private static final int ID_AT = 56;
+    private static final int FLAGS_AT = 80;
 
     static FileSystemFacts of(MemorySegment structure) {
-        return new FileSystemFacts(structure.get(Scratch.LONG, TYPE_AT), structure.get(Scratch.LONG, ID_AT));
+        return new FileSystemFacts(
+                structure.get(Scratch.LONG, TYPE_AT),
+                structure.get(Scratch.LONG, ID_AT),
+                structure.get(Scratch.LONG, FLAGS_AT));
     }
 }

@@ -12,6 +12,7 @@ import dev.velo.ffm.MountCalls;
 import dev.velo.ffm.Plan;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
+import dev.velo.ffm.PlanCalls;
 import dev.velo.ffm.PlanEntry;
 import dev.velo.ffm.Statx;
 import dev.velo.ffm.Syscall;
@@ -24,13 +25,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system calls that show a farm or a mounted image to a command: in a mount namespace of its own, and a user namespace when not
- * root, the tree is bound read-only, or lies under an overlay, at its path. The runner holds the locks and removes the folders that it
- * had to make.
+ * The system calls that show a tree to a command. A farm or a mounted image: in a mount namespace of its own, and a user namespace when
+ * not root, the tree is bound read-only, or lies under an overlay, at its path; the runner holds the locks and removes the folders that
+ * it had to make. By the preload shim: the command is started with it, and the runner awaits its word.
  */
 public final class LaunchPlan {
     private static final byte[] PATH_VARIABLE = PathBytes.of("PATH=");
     private static final byte[] MARK = PathBytes.of("user.velo.made");
+
+    /** Where nothing else is said, as execvp(3). */
+    private static final byte[] DEFAULT_PATH = PathBytes.of("/bin:/usr/bin");
+
+    /** A loader takes milliseconds; a machine that swaps may take long. */
+    private static final int SHIM_PATIENCE_MILLIS = 30_000;
+
     private static final int LOCK_SHARED = FileCalls.LOCK_SH;
     private static final int LOCK_EXCLUSIVE_AT_ONCE = FileCalls.LOCK_EX | FileCalls.LOCK_NB;
 
@@ -50,17 +58,17 @@ public final class LaunchPlan {
      *
      * @param ahead what is read beside the command while that starts
      */
-    public static Plan ofTree(ShownTree tree, LaunchOptions options, List<FileRange> ahead) throws IOException {
+    public static Plan ofTree(Presented tree, LaunchOptions options, List<FileRange> ahead) throws IOException {
         LaunchPlan launch = new LaunchPlan(options, null);
-        launch.show(tree);
+        launch.present(tree);
         ReadAhead.beside(launch.plan, ahead);
         return launch.plan.build();
     }
 
     /** The plan that shows a tree; it is for a runner that is a child of this process, and inherits what the tree relies on. */
-    public static Plan ofTree(ShownTree tree, LaunchOptions options, Handover handover) throws IOException {
+    public static Plan ofTree(Presented tree, LaunchOptions options, Handover handover) throws IOException {
         LaunchPlan launch = new LaunchPlan(options, handover);
-        launch.show(tree);
+        launch.present(tree);
         return launch.plan.build();
     }
 
@@ -85,6 +93,30 @@ public final class LaunchPlan {
         return launch.plan.build();
     }
 
+    private void present(Presented tree) throws IOException {
+        switch (tree) {
+            case ShownTree shown -> show(shown);
+            case PreloadedTree preloaded -> preload(preloaded);
+        }
+    }
+
+    /** No namespaces, no mounts, no folders: all is in the environment. */
+    private void preload(PreloadedTree tree) throws IOException {
+        PreloadLaunch launch = PreloadLaunch.of(tree, options, searchPath());
+        plan.setup();
+        tree.hold(plan);
+        plan.readiness(
+                tree.readiness(
+                        SHIM_PATIENCE_MILLIS,
+                        "the preload shim did not take effect in "
+                                + PathBytes.show(options.command().getFirst())
+                                + ", which was ended; velo doctor tells more, and --mode mount and --mode link work without it"));
+        plan.child();
+        start(launch.directory());
+        ProgramSearch.Program program = launch.program();
+        plan.execSearch(options.command().getFirst(), program.files(), program.arguments(), launch.environment());
+    }
+
     private void show(ShownTree tree) throws IOException {
         plan.setup();
         tree.hold(plan);
@@ -97,7 +129,7 @@ public final class LaunchPlan {
         }
         makeMissingFolders();
         plan.child();
-        enterNamespaces();
+        OwnNamespaces.enter(plan);
         switch (options.writes()) {
             case LaunchOptions.Writes.Refused refused -> bind(tree);
             case LaunchOptions.Writes.Discarded discarded -> overlayInMemory(tree);
@@ -140,7 +172,7 @@ public final class LaunchPlan {
             LinkCalls.mkdirat(FileCalls.AT_FDCWD, folder, 0755);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EEXIST) {
-                throw new IOException(
+                throw new UnavailableException(
                         "cannot make " + PathBytes.show(folder) + ", where the tree shall appear ("
                                 + e.errno().text() + "); choose a place with --at",
                         e);
@@ -161,28 +193,13 @@ public final class LaunchPlan {
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EACCES || e.errno() == Errno.ENOTDIR) {
-                throw new IOException(
+                throw new UnavailableException(
                         PathBytes.show(path) + " cannot be looked at ("
                                 + e.errno().text() + "); choose a place with --at",
                         e);
             }
             return e.errno() == Errno.ENOENT;
         }
-    }
-
-    private void enterNamespaces() {
-        User user = User.current();
-        long namespaces = PlanBuilder.CLONE_NEWNS;
-        if (!user.isRoot()) {
-            namespaces |= PlanBuilder.CLONE_NEWUSER;
-            plan.what("cannot map your user into a namespace of its own; --mode copy works without");
-            plan.writeFile(PathBytes.of("/proc/self/setgroups"), PathBytes.of("deny"));
-            plan.writeFile(PathBytes.of("/proc/self/uid_map"), PathBytes.of(user.uid() + " " + user.uid() + " 1\n"));
-            plan.writeFile(PathBytes.of("/proc/self/gid_map"), PathBytes.of(user.gid() + " " + user.gid() + " 1\n"));
-        }
-        plan.namespaces(namespaces);
-        plan.what("cannot separate the mounts of this run from the system's; --mode copy works without");
-        plan.mount(null, PathBytes.of("/"), null, MountCalls.MS_REC | MountCalls.MS_SLAVE, null);
     }
 
     private void bind(ShownTree shown) {
@@ -259,20 +276,32 @@ public final class LaunchPlan {
     }
 
     private void command() {
+        start(options.workingDirectory());
+        byte[] command = options.command().getFirst();
+        List<byte[]> candidates = PlanCalls.candidates(command, searchPath());
+        plan.execSearch(command, candidates, options.command(), options.environment());
+    }
+
+    /** What every command begins with: its streams, its signals, its directory. */
+    private void start(byte[] directory) {
         if (handover != null) {
             handover.to(plan);
         }
         plan.ignoreSignals(options.ignoredSignals());
         plan.what("cannot enter the working directory");
-        plan.chdir(options.workingDirectory());
+        plan.chdir(directory);
         plan.restoreMask();
         plan.what("cannot run the command");
-        byte[] path = null;
+    }
+
+    /** {@code PATH} of the command's environment. */
+    private byte[] searchPath() {
+        byte[] path = DEFAULT_PATH;
         for (byte[] variable : options.environment()) {
             if (PathBytes.startsWith(variable, PATH_VARIABLE)) {
                 path = Arrays.copyOfRange(variable, PATH_VARIABLE.length, variable.length);
             }
         }
-        plan.execSearch(options.command().getFirst(), options.command(), options.environment(), path);
+        return path;
     }
 }

@@ -7,8 +7,10 @@ public enum Presentation {
     /** The kernel mounts the tree's image: nothing is made for each file, and metadata is exact. Takes root and Linux 6.12. */
     MOUNT,
     /** A farm of hard links, made once for each tree. Takes a file system with hard links. */
-    LINK;
+    LINK,
+    /** A library in the command answers its calls: nothing is mounted and nothing made. Takes a program that loads libraries. */
+    PRELOAD;
 
     /** In the order in which they are tried where nobody chose: what is better comes first. */
-    public static final List<Presentation> CHAIN = List.of(MOUNT, LINK);
+    public static final List<Presentation> CHAIN = List.of(MOUNT, LINK, PRELOAD);
 }

@@ -20,12 +20,13 @@ public final class Presenter {
     private final MetadataPolicy policy;
     private final ManifestSource source;
     private final @Nullable ImageFiles known;
+    private final @Nullable ShimSource shim;
 
     /** A presentation that could not be had, and why. */
     public record PassedOver(Presentation presentation, String reason) {}
 
     /** A tree that can be shown, by which presentation, and which were tried before; whoever asked closes the tree. */
-    public record Shown(ShownTree tree, Presentation by, List<PassedOver> passedOver) implements AutoCloseable {
+    public record Shown(Presented tree, Presentation by, List<PassedOver> passedOver) implements AutoCloseable {
         @Override
         public void close() {
             tree.close();
@@ -34,29 +35,55 @@ public final class Presenter {
 
     /** For a tree of a store that stays open; its manifest is read only if something must be made of it. */
     public Presenter(Store store, Digest tree, MetadataPolicy policy, ManifestSource source) {
-        this(store, tree, policy, source, null);
+        this(store, tree, policy, source, null, null);
     }
 
     private Presenter(
-            Store store, Digest tree, MetadataPolicy policy, ManifestSource source, @Nullable ImageFiles known) {
+            Store store,
+            Digest tree,
+            MetadataPolicy policy,
+            ManifestSource source,
+            @Nullable ImageFiles known,
+            @Nullable ShimSource shim) {
         this.store = store;
         this.tree = tree;
         this.policy = policy;
         this.source = source;
         this.known = known;
+        this.shim = shim;
     }
 
     /** The same for a tree whose image is known: if just that one is mounted, none is opened. */
     public Presenter of(ImageFiles image) {
-        return new Presenter(store, tree, policy, source, image);
+        return new Presenter(store, tree, policy, source, image, shim);
     }
 
-    /** By the first presentation of {@link Presentation#CHAIN} that can be had here. */
-    public Shown auto() throws IOException {
+    /** The same with a preload shim, without which trees cannot be shown by one. */
+    public Presenter with(ShimSource libraries) {
+        return new Presenter(store, tree, policy, source, known, libraries);
+    }
+
+    /** What is done with a tree; {@link UnavailableException} if that takes another presentation. */
+    @FunctionalInterface
+    public interface Use<T> {
+        T of(Shown shown) throws IOException;
+    }
+
+    /**
+     * Uses the tree by the first presentation of {@link Presentation#CHAIN} that can be had here, and that can be used so.
+     *
+     * @throws UnavailableException with all the reasons if there is none
+     */
+    public <T> T auto(Use<T> use) throws IOException {
         List<PassedOver> passedOver = new ArrayList<>();
         for (Presentation presentation : Presentation.CHAIN) {
             try {
-                return new Shown(make(presentation), presentation, List.copyOf(passedOver));
+                if (presentation == Presentation.LINK) {
+                    OwnNamespaces.require();
+                }
+                try (Shown shown = new Shown(make(presentation), presentation, List.copyOf(passedOver))) {
+                    return use.of(shown);
+                }
             } catch (UnavailableException e) {
                 passedOver.add(new PassedOver(presentation, String.valueOf(e.getMessage())));
             }
@@ -70,11 +97,19 @@ public final class Presenter {
         return new Shown(make(presentation), presentation, List.of());
     }
 
-    private ShownTree make(Presentation presentation) throws IOException {
+    private Presented make(Presentation presentation) throws IOException {
         return switch (presentation) {
             case MOUNT -> anchor();
             case LINK -> Farm.of(store, tree, policy, source, Workers.processors());
+            case PRELOAD -> preloaded();
         };
+    }
+
+    private PreloadedTree preloaded() throws IOException {
+        if (shim == null) {
+            throw new UnavailableException("the preload shim is not part of this program");
+        }
+        return PreloadedTree.of(store, tree, policy, source, shim);
     }
 
     /** The anchor of the tree's image. */

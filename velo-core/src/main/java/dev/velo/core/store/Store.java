@@ -35,6 +35,7 @@ public final class Store implements AutoCloseable {
         FARMS,
         MOUNTS,
         COPIES,
+        SHIM,
         TRASH;
 
         byte[] directoryName() {

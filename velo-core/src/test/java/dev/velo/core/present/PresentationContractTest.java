@@ -58,7 +58,8 @@ class PresentationContractTest {
                     Images.of(store.store(), report.tree(), TestStore.EXACT, () -> store.manifest(tree))));
         }
         Presenter presenter = new Presenter(store.store(), report.tree(), TestStore.EXACT, () -> store.manifest(tree));
-        return new TreeOnDisk(presenter.by(Presentation.valueOf(way.name())).tree());
+        return new TreeOnDisk(
+                (ShownTree) presenter.by(Presentation.valueOf(way.name())).tree());
     }
 
     /** Types, modes, owners, times, devices, sizes, contents, targets, attributes, and which names are one file. */

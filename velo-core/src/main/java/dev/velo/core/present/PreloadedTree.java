@@ -1,0 +1,140 @@
+package dev.velo.core.present;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.EntryKind;
+import dev.velo.core.format.FormatException;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.Images;
+import dev.velo.core.view.ManifestSource;
+import dev.velo.core.view.MetadataPolicy;
+import dev.velo.core.view.View;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.FileSystemFacts;
+import dev.velo.ffm.PlanArgument;
+import dev.velo.ffm.PlanBuilder;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A tree that is shown by the preload shim, a library in the command that answers its calls from the mapped image: nothing is mounted
+ * and nothing is made. Owns the view, and a pipe in which the shim says that it is there. The store stays open as long as this.
+ */
+public final class PreloadedTree implements Presented {
+    private static final int F_SETFD = 2;
+
+    private final Store store;
+    private final ShimFiles shim;
+    private final View view;
+    private final Descriptor ready;
+    private final Descriptor readyInCommand;
+
+    private PreloadedTree(Store store, ShimFiles shim, View view, int[] pipe) {
+        this.store = store;
+        this.shim = shim;
+        this.view = view;
+        this.ready = new Descriptor(pipe[0]);
+        this.readyInCommand = new Descriptor(pipe[1]);
+    }
+
+    /** The tree with its image, which is bound now if it is not there. */
+    @SuppressWarnings("try") // the lock is only held
+    static PreloadedTree of(
+            Store store, Digest tree, MetadataPolicy policy, ManifestSource source, ShimSource libraries)
+            throws IOException {
+        requireNameable(store.path());
+        requireExecutable(store.path(Store.Room.SHIM));
+        ShimFiles shim = libraries.in(store);
+        // packs that the image names may not go before they are open
+        try (Descriptor shared = store.lockShared()) {
+            View view = View.open(store, Images.of(store, tree, policy, source));
+            try {
+                return new PreloadedTree(store, shim, view, FileCalls.pipe2(FileCalls.O_CLOEXEC));
+            } catch (ErrnoException e) {
+                view.close();
+                throw e;
+            }
+        }
+    }
+
+    /** Lists of libraries are separated by colons and spaces, and nothing can quote them. */
+    static void requireNameable(byte[] store) throws UnavailableException {
+        for (byte b : store) {
+            if (b == ':' || b == ' ' || b == '$') {
+                throw new UnavailableException(
+                        "the preload shim cannot be named in LD_PRELOAD, because the store's path ("
+                                + PathBytes.show(store) + ") has a space, a colon or a dollar sign; keep it elsewhere");
+            }
+        }
+    }
+
+    private static void requireExecutable(byte[] room) throws ErrnoException, UnavailableException {
+        if ((FileCalls.statfs(room).flags() & FileSystemFacts.ST_NOEXEC) != 0) {
+            throw new UnavailableException(
+                    "the preload shim cannot be loaded from the store, which is on a file system mounted noexec ("
+                            + PathBytes.show(room) + "); keep it elsewhere");
+        }
+    }
+
+    Store store() {
+        return store;
+    }
+
+    ShimFiles shim() {
+        return shim;
+    }
+
+    View view() {
+        return view;
+    }
+
+    /** The descriptor in which the command's shim says that it is there. */
+    int readyInCommand() {
+        return readyInCommand.fd();
+    }
+
+    /** What the runner asks of the command. */
+    PlanBuilder.Readiness readiness(int limitMillis, String failure) {
+        return new PlanBuilder.Readiness(ready.fd(), readyInCommand.fd(), limitMillis, failure);
+    }
+
+    @Override
+    public List<String> warnings() {
+        return List.of();
+    }
+
+    @Override
+    public boolean hasDirectory(byte[] path) throws FormatException {
+        int node = path.length == 0 ? view.root() : view.find(path);
+        return node != View.NONE && view.kind(node) == EntryKind.DIRECTORY;
+    }
+
+    /** The pipe goes to the runner, and its other end to the command. */
+    @Override
+    public void hold(PlanBuilder plan) throws ErrnoException {
+        FileCalls.fcntl(ready.fd(), F_SETFD, 0);
+        FileCalls.fcntl(readyInCommand.fd(), F_SETFD, 0);
+        plan.what("cannot keep the shim's pipe from the command");
+        plan.setCloseOnExec(PlanArgument.of(ready.fd()), true);
+    }
+
+    @Override
+    public List<Integer> inherited() {
+        return List.of(ready.fd(), readyInCommand.fd());
+    }
+
+    /** The pipe ends with the command's hold on it. */
+    @Override
+    public void handedOver() {
+        readyInCommand.close();
+    }
+
+    @Override
+    public void close() {
+        view.close();
+        ready.close();
+        readyInCommand.close();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.velo.shim;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.Hashing;
+import dev.velo.core.present.ShimFiles;
+import dev.velo.core.present.ShimSource;
+import dev.velo.core.present.UnavailableException;
+import dev.velo.core.store.PublishedFile;
+import dev.velo.core.store.Store;
+import dev.velo.core.store.Trash;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Existence;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.Architecture;
+import dev.velo.ffm.AttributeCalls;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.LinkCalls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.security.MessageDigest;
+
+/**
+ * The built libraries of the preload shim on their way into a store: {@code shim/DIGEST/}, which appears whole and is never changed,
+ * so that processes that have the libraries mapped are at rest whatever version of Velo comes next.
+ */
+public final class ShimLibraries implements ShimSource {
+    /** Those that this build holds for the architecture of this process. */
+    public static final ShimLibraries BUILT =
+            new ShimLibraries(Architecture.current().resourceName());
+
+    private static final byte[] LIBRARY = PathBytes.of("libvelo.so");
+    private static final byte[] AUDIT = PathBytes.of("libvelo-audit.so");
+    private static final byte[] EMPTY = PathBytes.of("empty");
+    private static final int NAME_DIGITS = 16;
+
+    /** For everybody, where the store is opened to them. */
+    private static final int READABLE = 0555;
+
+    private static final int WHILE_MADE = 0755;
+
+    private static final int FLAGS = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
+
+    private final String architecture;
+
+    ShimLibraries(String architecture) {
+        this.architecture = architecture;
+    }
+
+    /** Whether this build has the libraries. */
+    public boolean arePresent() {
+        return ShimLibraries.class.getResource(resource("libvelo")) != null
+                && ShimLibraries.class.getResource(resource("libvelo-audit")) != null;
+    }
+
+    @Override
+    public ShimFiles in(Store store) throws IOException {
+        byte[] library = read("libvelo");
+        byte[] audit = read("libvelo-audit");
+        byte[] name = PathBytes.of(digestOf(library, audit).toString().substring(0, NAME_DIGITS));
+        int room = store.fd(Store.Room.SHIM);
+        if (!Existence.of(room, name, FileCalls.AT_SYMLINK_NOFOLLOW)) {
+            publish(room, name, library, audit);
+        }
+        byte[] path = store.path(Store.Room.SHIM);
+        byte[] folder = PathBytes.join(path, name);
+        if (!Existence.of(room, EMPTY, FileCalls.AT_SYMLINK_NOFOLLOW)) {
+            makeEmpty(room);
+        }
+        return new ShimFiles(
+                PathBytes.join(folder, LIBRARY), PathBytes.join(folder, AUDIT), PathBytes.join(path, EMPTY));
+    }
+
+    private byte[] read(String library) throws UnavailableException {
+        try (InputStream in = ShimLibraries.class.getResourceAsStream(resource(library))) {
+            if (in != null) {
+                return in.readAllBytes();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(resource(library), e);
+        }
+        throw new UnavailableException("this build of Velo has no preload shim for " + architecture
+                + "; build it where a C compiler for that is installed");
+    }
+
+    private String resource(String library) {
+        return library + "-" + architecture + ".so";
+    }
+
+    private static Digest digestOf(byte[] library, byte[] audit) {
+        MessageDigest sha = Hashing.sha256();
+        sha.update(library);
+        sha.update(audit);
+        return Digest.of(sha.digest(), 0);
+    }
+
+    /** Of many who publish at once one is first, and the others are content with that. */
+    private static void publish(int room, byte[] name, byte[] library, byte[] audit) throws IOException {
+        byte[] building = PublishedFile.newName();
+        makeDirectory(room, building);
+        try {
+            try (Descriptor folder = new Descriptor(FileCalls.openat(room, building, FLAGS, 0))) {
+                write(folder.fd(), LIBRARY, library);
+                write(folder.fd(), AUDIT, audit);
+                AttributeCalls.fchmod(folder.fd(), READABLE);
+                // what a power loss would leave of it could not be told from the whole
+                FileCalls.fsync(folder.fd());
+            }
+            LinkCalls.renameat2(room, building, room, name, LinkCalls.RENAME_NOREPLACE);
+        } catch (ErrnoException e) {
+            Trash.delete(room, building);
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+    }
+
+    private static void write(int folder, byte[] name, byte[] bytes) throws ErrnoException {
+        try (PublishedFile file = PublishedFile.create(folder, READABLE);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(Math.max(1, bytes.length));
+            MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            file.accept(copy.asSlice(0, bytes.length));
+            AttributeCalls.fchmod(file.fd(), READABLE);
+            FileCalls.fdatasync(file.fd());
+            file.publishNew(name);
+        }
+    }
+
+    private static void makeEmpty(int room) throws ErrnoException {
+        makeDirectory(room, EMPTY);
+        try (Descriptor made = new Descriptor(FileCalls.openat(room, EMPTY, FLAGS, 0))) {
+            AttributeCalls.fchmod(made.fd(), READABLE);
+        }
+    }
+
+    private static void makeDirectory(int parent, byte[] name) throws ErrnoException {
+        try {
+            LinkCalls.mkdirat(parent, name, WHILE_MADE);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+    }
+}
