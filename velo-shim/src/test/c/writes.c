@@ -2,6 +2,7 @@
 #include "facts.h"
 
 #include <dlfcn.h>
+#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/time.h>
@@ -322,6 +323,23 @@ CASE(syscall)
 	result("fchmodat2", syscall(452, AT_FDCWD, at("file"), 0600, 0));
 	result("openat", syscall(SYS_openat, AT_FDCWD, at("new"), O_CREAT | O_WRONLY, 0644));
 	result("truncate", syscall(SYS_truncate, at("file"), 0));
+}
+
+/* By programs that are started, and before they are. */
+CASE(started)
+{
+	posix_spawn_file_actions_t actions;
+	pid_t child;
+	char *words[] = {"true", NULL};
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, at("new"), O_RDWR | O_CREAT, 0644);
+	show("file action: %s\n", errno_name(posix_spawn(&child, "/bin/true", &actions, NULL, words, NULL)));
+	posix_spawn_file_actions_destroy(&actions);
+	result("chdir", chdir(at("dir")));
+	result("redirected", system("(echo x > new) 2>/dev/null") != 0);
+	result("over a file", system("(echo x >> a) 2>/dev/null") != 0);
+	result("touch", system("touch a 2>/dev/null") != 0);
 }
 
 /* The real world can be written to as ever: also by paths that lead out of the tree, or through it. */
