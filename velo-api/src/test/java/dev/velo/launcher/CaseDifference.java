@@ -1,0 +1,36 @@
+package dev.velo.launcher;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A case whose output under the shim may differ from that of an oracle, and why that is right.
+ *
+ * @param name the program and the case, {@code family:case}
+ */
+record CaseDifference(Oracle oracle, String name, String reason) {
+    /** What the shim is held against. */
+    enum Oracle {
+        /** The tree itself. */
+        REAL,
+        /** The tree's image, mounted by the kernel. */
+        MOUNT
+    }
+
+    private static final List<CaseDifference> ALL = List.of(
+            new CaseDifference(Oracle.REAL, "stats:setuid", "trees that are not trusted lose these bits"),
+            new CaseDifference(Oracle.REAL, "attributes:read_only", "the real tree can be written to"),
+            new CaseDifference(Oracle.REAL, "opening:io_uring", "there are no rings under the shim"),
+            new CaseDifference(Oracle.MOUNT, "opening:io_uring", "there are no rings under the shim"),
+            new CaseDifference(Oracle.MOUNT, "descriptors:fsync", "EROFS has no fsync; ext4, and the shim, have one"));
+
+    /** The cases of a program that may differ from the oracle. */
+    static Set<String> permitted(Oracle oracle, String family) {
+        String prefix = family + ":";
+        return ALL.stream()
+                .filter(one -> one.oracle == oracle && one.name.startsWith(prefix))
+                .map(one -> one.name.substring(prefix.length()))
+                .collect(Collectors.toSet());
+    }
+}

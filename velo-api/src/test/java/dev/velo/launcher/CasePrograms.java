@@ -1,0 +1,53 @@
+package dev.velo.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The programs of cases in C, {@code velo-shim/src/test/c}: one for each family of functions, built for one libc. */
+record CasePrograms(CaseLibc libc, Path folder) {
+    static final Path SOURCES = Path.of(System.getProperty("velo.root", ".."), "velo-shim/src/test/c")
+            .toAbsolutePath()
+            .normalize();
+
+    /** What is no program of cases: odd makes the tree. */
+    private static final Set<String> OTHERS = Set.of("odd");
+    /** Those that would change a tree that can be changed. They are held against a mount alone. */
+    private static final Set<String> CHANGING = Set.of("writes", "held");
+
+    /** Builds them all; the test is skipped where there is no compiler. */
+    static CasePrograms build(CaseLibc libc, Path folder) throws IOException, InterruptedException {
+        libc.assumeHere();
+        CasePrograms made = new CasePrograms(libc, Files.createDirectory(folder.resolve("programs-" + libc)));
+        for (String family : families()) {
+            List<String> words = libc.compilation(SOURCES.resolve(family + ".c"), made.program(family));
+            Launch.program(Caller.all().getFirst(), folder, words.toArray(new String[0]))
+                    .run()
+                    .succeeded();
+        }
+        return made;
+    }
+
+    Path program(String family) {
+        return folder.resolve(family);
+    }
+
+    /** The names of all programs. */
+    static List<String> families() throws IOException {
+        try (Stream<Path> sources = Files.list(SOURCES)) {
+            return sources.map(source -> source.getFileName().toString())
+                    .filter(name -> name.endsWith(".c"))
+                    .map(name -> name.substring(0, name.length() - 2))
+                    .filter(name -> !OTHERS.contains(name))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    static boolean isChanging(String family) {
+        return CHANGING.contains(family);
+    }
+}
