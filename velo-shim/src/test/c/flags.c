@@ -217,7 +217,6 @@ CASE(emfile)
 	show("full: %d\n", wrong > 0);
 	result("file", open(at("file"), O_RDONLY));
 	result("directory", open(at("dir"), O_RDONLY));
-	result("missing", open(at("missing"), O_RDONLY));
 	struct stat found;
 	result("stat", stat(at("file"), &found));
 	given("fopen", fopen(at("file"), "r"));

@@ -167,6 +167,14 @@ CASE(openat2)
 
 	each(by_openat2);
 	text("below", (int)openat2(dir, "a", O_RDONLY, 0));
+	result("unknown flag", openat2(dir, "a", 1UL << 62, 0));
+}
+
+/* Rules for the way to a file: the shim knows none, and says so, for which callers are prepared. */
+CASE(openat2_resolve)
+{
+	int dir = open(at("dir"), O_RDONLY | O_DIRECTORY);
+
 	text("beneath", (int)openat2(dir, "sub/deep/leaf", O_RDONLY, BENEATH));
 	text("not beneath", (int)openat2(dir, "../file", O_RDONLY, BENEATH));
 	text("a link that leaves", (int)openat2(dir, "up", O_RDONLY, BENEATH));
@@ -174,7 +182,6 @@ CASE(openat2)
 	text("no links", (int)openat2(dir, "up", O_RDONLY, NO_SYMLINKS));
 	text("no links on the way", (int)openat2(AT_FDCWD, at("to-dir/a"), O_RDONLY, NO_SYMLINKS));
 	text("links that are none", (int)openat2(dir, "a", O_RDONLY, NO_SYMLINKS));
-	result("unknown flag", openat2(dir, "a", 1UL << 62, 0));
 }
 
 /* The system calls themselves, through libc's syscall(). */
@@ -286,6 +293,17 @@ CASE(fdopen)
 {
 	line_of("plain", fdopen(open(at("file"), O_RDONLY), "r"));
 	line_of("to write", fdopen(open(at("file"), O_RDONLY), "w"));
+}
+
+/* Nobody is at the other end. */
+CASE(fifo)
+{
+	struct stat found;
+	int fd = open(at("fifo"), O_RDONLY | O_NONBLOCK);
+
+	facts("to read", fd < 0 ? -1 : fstat(fd, &found), &found);
+	result("to write", open(at("fifo"), O_WRONLY | O_NONBLOCK));
+	result("both", open(at("fifo"), O_RDWR | O_NONBLOCK) < 0 ? -1 : 0);
 }
 
 /* As user 1000, who may open less; only root can become that. */

@@ -36,6 +36,12 @@ static int shut(int fd)
 	return fd < 0 ? -1 : 0;
 }
 
+/* A fifo can be opened to write to also where nothing can be written; whoever does so waits for the other side. */
+static int waits(const char *path)
+{
+	return path && strstr(path, "fifo");
+}
+
 #define EACH(name, expression)                          \
 	static int by_##name(const char *path)          \
 	{                                               \
@@ -46,24 +52,18 @@ static int shut(int fd)
 		each(by_##name);                        \
 	}
 
-/* Whoever opens a fifo waits for the other side, also where nothing can be written. */
-static int waits(const char *path)
-{
-	return path && strstr(path, "fifo");
-}
-
 EACH(creat, waits(path) ? 0 : shut(creat(path, 0644)))
 EACH(creat_64, waits(path) ? 0 : shut(creat64(path, 0644)))
-EACH(open_to_write, shut(open(path, O_WRONLY | O_NONBLOCK)))
-EACH(open_to_update, shut(open(path, O_RDWR | O_NONBLOCK)))
-EACH(open_to_append, shut(open(path, O_WRONLY | O_APPEND | O_NONBLOCK)))
-EACH(open_to_create, shut(open(path, O_RDONLY | O_CREAT | O_NONBLOCK, 0644)))
+EACH(open_to_write, waits(path) ? 0 : shut(open(path, O_WRONLY | O_NONBLOCK)))
+EACH(open_to_update, waits(path) ? 0 : shut(open(path, O_RDWR | O_NONBLOCK)))
+EACH(open_to_append, waits(path) ? 0 : shut(open(path, O_WRONLY | O_APPEND | O_NONBLOCK)))
+EACH(open_to_create, waits(path) ? 0 : shut(open(path, O_RDONLY | O_CREAT | O_NONBLOCK, 0644)))
 EACH(open_to_create_anew, shut(open(path, O_WRONLY | O_CREAT | O_EXCL, 0644)))
-EACH(open_to_truncate, shut(open(path, O_RDONLY | O_TRUNC | O_NONBLOCK)))
+EACH(open_to_truncate, waits(path) ? 0 : shut(open(path, O_RDONLY | O_TRUNC | O_NONBLOCK)))
 EACH(open_unnamed, shut(open(path, O_WRONLY | O_TMPFILE, 0600)))
-EACH(open64_to_write, shut(open64(path, O_RDWR | O_NONBLOCK)))
-EACH(openat_to_create, shut(openat(AT_FDCWD, path, O_WRONLY | O_CREAT | O_NONBLOCK, 0644)))
-EACH(openat64_to_create, shut(openat64(AT_FDCWD, path, O_WRONLY | O_CREAT | O_NONBLOCK, 0644)))
+EACH(open64_to_write, waits(path) ? 0 : shut(open64(path, O_RDWR | O_NONBLOCK)))
+EACH(openat_to_create, waits(path) ? 0 : shut(openat(AT_FDCWD, path, O_WRONLY | O_CREAT | O_NONBLOCK, 0644)))
+EACH(openat64_to_create, waits(path) ? 0 : shut(openat64(AT_FDCWD, path, O_WRONLY | O_CREAT | O_NONBLOCK, 0644)))
 EACH(mkdir, mkdir(path, 0755))
 EACH(mkdirat, mkdirat(AT_FDCWD, path, 0755))
 EACH(rmdir, rmdir(path))

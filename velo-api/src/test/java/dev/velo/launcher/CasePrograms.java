@@ -1,6 +1,7 @@
 package dev.velo.launcher;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,8 +14,6 @@ record CasePrograms(CaseLibc libc, Path folder) {
             .toAbsolutePath()
             .normalize();
 
-    /** What is no program of cases: odd makes the tree. */
-    private static final Set<String> OTHERS = Set.of("odd");
     /** Those that would change a tree that can be changed. They are held against a mount alone. */
     private static final Set<String> CHANGING = Set.of("writes", "held");
 
@@ -38,12 +37,19 @@ record CasePrograms(CaseLibc libc, Path folder) {
     /** The names of all programs. */
     static List<String> families() throws IOException {
         try (Stream<Path> sources = Files.list(SOURCES)) {
-            return sources.map(source -> source.getFileName().toString())
-                    .filter(name -> name.endsWith(".c"))
-                    .map(name -> name.substring(0, name.length() - 2))
-                    .filter(name -> !OTHERS.contains(name))
+            return sources.filter(CasePrograms::hasCases)
+                    .map(source -> source.getFileName().toString())
+                    .map(name -> name.substring(0, name.length() - ".c".length()))
                     .sorted()
                     .toList();
+        }
+    }
+
+    private static boolean hasCases(Path source) {
+        try {
+            return source.toString().endsWith(".c") && Files.readString(source).contains("\nCASE(");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -57,6 +57,7 @@ final class PreloadContractTest {
         }
         tree.vanish();
         tree.assumeShown("preload");
+        openToOthers();
         CaseRecord.begin();
     }
 
@@ -183,8 +184,7 @@ final class PreloadContractTest {
     }
 
     private static void requireAsReal(Map<String, CaseOutput> real, String family, CaseOutput shown) {
-        assertThat(requireNonNull(real.get(family))
-                        .differences(shown, CaseDifference.permitted(Oracle.REAL, family)))
+        assertThat(requireNonNull(real.get(family)).differences(shown, CaseDifference.permitted(Oracle.REAL, family)))
                 .isEmpty();
     }
 
@@ -204,6 +204,19 @@ final class PreloadContractTest {
                 .run();
         assertThat(outcome.status()).as("errors <%s>", outcome.complaint()).isZero();
         return CaseOutput.of(outcome.bytes());
+    }
+
+    /** Cases become another user in the middle, who must be able to read the store. */
+    private void openToOthers() throws Exception {
+        Launch.program(
+                        tree.place().caller(),
+                        temporary,
+                        "chmod",
+                        "-R",
+                        "a+rX",
+                        tree.place().store().toString())
+                .run()
+                .succeeded();
     }
 
     private Set<String> objects() throws IOException {

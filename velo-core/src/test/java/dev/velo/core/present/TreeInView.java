@@ -1,5 +1,6 @@
 package dev.velo.core.present;
 
+import dev.velo.core.testing.PresentedTree;
 import dev.velo.core.testing.ViewComparison;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.DirectoryCursor;

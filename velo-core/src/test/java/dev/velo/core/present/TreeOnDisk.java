@@ -1,6 +1,7 @@
 package dev.velo.core.present;
 
 import dev.velo.core.ingest.TestStore;
+import dev.velo.core.testing.PresentedTree;
 import dev.velo.core.testing.TreeComparison;
 import dev.velo.core.testing.TreeComparison.Aspect;
 import dev.velo.core.tree.PathBytes;

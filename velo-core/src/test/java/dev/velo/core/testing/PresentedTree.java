@@ -1,11 +1,11 @@
-package dev.velo.core.present;
+package dev.velo.core.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A tree as it is seen by one of the ways to show it; closing it ends that. Paths are relative to its root. */
-interface PresentedTree extends AutoCloseable {
+public interface PresentedTree extends AutoCloseable {
     /** Everything in which it differs from the tree from which it was made, a sentence each; sockets are left out. */
     List<String> differences(Path original) throws IOException;
 
