@@ -1,5 +1,5 @@
 /*
- * Starting programs: those in the tree by their loose inodes, scripts by their interpreters, and everything with an environment
+ * Becoming other programs: those in the tree by their loose inodes, scripts by their interpreters, and everything with an environment
  * that brings the shim up again, in the same working directory and with the same descriptors. What the shim cannot go along with
  * (static programs, programs with more rights than their caller) is refused, since it would see other files than its caller does.
  */
@@ -7,8 +7,7 @@
 #include "interposed.h"
 #include "program.h"
 
-#include <signal.h>
-#include <spawn.h>
+#include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -290,13 +289,12 @@ static size_t count(const void *list)
 	return number;
 }
 
-/* ---- starting ---- */
+/* ---- becoming another program ---- */
 
-/* What starts the program in the end: execve, or posix_spawn with what it was called with. */
-struct start {
-	long (*run)(const struct start *start, const char *path, char *const *arguments, char *const *environment);
-	velo_slot cwd;
-	const void *more;
+struct exec {
+	int dirfd; /* what the path is looked up from, for programs that are not in the tree */
+	int flags; /* of execveat */
+	char *const *environment;
 };
 
 static long refuse(const char *path, const char *why)
@@ -329,22 +327,24 @@ static long check(const char *path, enum velo_program kind, const struct stat *s
 	return 0;
 }
 
-static long run(const struct start *start, const char *path, char *const *arguments, char *const *environment, velo_slot exe)
+static long run(const struct exec *exec, const char *path, char *const *arguments, velo_slot exe)
 {
-	size_t strings = count(environment) + FIXED + 4;
+	size_t strings = count(exec->environment) + FIXED + 4;
 	const char *list[strings];
 	char state[STATE_BYTES];
 
-	make_environment(list, environment, state, exe, start->cwd);
-	return start->run(start, path, arguments, (char *const *)list);
+	make_environment(list, exec->environment, state, exe, velo_cwd());
+	if (path[0] == '/' || exec->dirfd == AT_FDCWD)
+		return velo_sys(__NR_execve, path, arguments, list, 0);
+	return velo_sys6(__NR_execveat, exec->dirfd, (long)path, (long)arguments, (long)list, exec->flags, 0);
 }
 
-static long begin(const struct start *start, int dirfd, const char *path, unsigned flags, char *const *arguments,
-                  char *const *environment, int depth);
+static long begin(const struct exec *exec, const char *path, unsigned flags, char *const *arguments, int depth);
 
-static long begin_script(const struct start *start, const char *head, size_t length, const char *path, char *const *arguments,
-                         char *const *environment, int depth)
+static long begin_script(const struct exec *exec, const char *head, size_t length, const char *path, char *const *arguments,
+                         int depth)
 {
+	struct exec plain = { AT_FDCWD, 0, exec->environment };
 	struct velo_script script;
 	size_t given = count(arguments);
 	const char *list[given + 4];
@@ -362,7 +362,7 @@ static long begin_script(const struct start *start, const char *head, size_t len
 	for (size_t i = 1; i < given; i++)
 		*to++ = arguments[i];
 	*to = NULL;
-	return begin(start, AT_FDCWD, script.interpreter, VELO_FOLLOW, (char *const *)list, environment, depth + 1);
+	return begin(&plain, script.interpreter, VELO_FOLLOW, (char *const *)list, depth + 1);
 }
 
 static long read_head(long fd, char *head)
@@ -378,8 +378,7 @@ static long read_head(long fd, char *head)
 	return length;
 }
 
-static long begin_in_tree(const struct start *start, velo_slot slot, const char *shown, char *const *arguments,
-                          char *const *environment, int depth)
+static long begin_in_tree(const struct exec *exec, velo_slot slot, const char *shown, char *const *arguments, int depth)
 {
 	struct velo_inode inode;
 	char head[VELO_HEAD_BYTES];
@@ -396,7 +395,7 @@ static long begin_in_tree(const struct start *start, velo_slot slot, const char 
 		return length;
 	kind = velo_program_of(head, (size_t)length);
 	if (kind == VELO_SCRIPT)
-		return begin_script(start, head, (size_t)length, shown, arguments, environment, depth);
+		return begin_script(exec, head, (size_t)length, shown, arguments, depth);
 	if (kind == VELO_OTHER)
 		return -ENOEXEC;
 	length = check(shown, kind, NULL);
@@ -404,17 +403,16 @@ static long begin_in_tree(const struct start *start, velo_slot slot, const char 
 		length = velo_blob_path(slot, &inode, path, sizeof path);
 	if (length < 0)
 		return length;
-	return run(start, path, arguments, environment, slot);
+	return run(exec, path, arguments, slot);
 }
 
-static long begin_real(const struct start *start, int dirfd, const char *path, char *const *arguments, char *const *environment,
-                       int depth)
+static long begin_real(const struct exec *exec, const char *path, char *const *arguments, int depth)
 {
 	char head[VELO_HEAD_BYTES];
 	struct velo_script script;
 	struct velo_place place;
 	struct stat stat;
-	long fd = velo_sys(__NR_openat, dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
+	long fd = velo_sys(__NR_openat, exec->dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
 	long length;
 	enum velo_program kind;
 
@@ -422,7 +420,7 @@ static long begin_real(const struct start *start, int dirfd, const char *path, c
 	if (fd < 0 || velo_sys(__NR_fstat, fd, &stat, 0, 0) < 0 || !S_ISREG(stat.st_mode)) {
 		if (fd >= 0)
 			velo_sys(__NR_close, fd, 0, 0, 0);
-		return run(start, path, arguments, environment, VELO_NO_SLOT);
+		return run(exec, path, arguments, VELO_NO_SLOT);
 	}
 	length = read_head(fd, head);
 	if (length < 0)
@@ -430,92 +428,74 @@ static long begin_real(const struct start *start, int dirfd, const char *path, c
 	kind = velo_program_of(head, (size_t)length);
 	if (kind == VELO_SCRIPT && velo_script_of(head, (size_t)length, &script) == 0
 	    && velo_locate(&place, AT_FDCWD, script.interpreter, VELO_FOLLOW))
-		return velo_sys(__NR_faccessat, dirfd, path, X_OK, 0) < 0
+		return velo_sys(__NR_faccessat, exec->dirfd, path, X_OK, 0) < 0
 		               ? -EACCES
-		               : begin_script(start, head, (size_t)length, path, arguments, environment, depth);
+		               : begin_script(exec, head, (size_t)length, path, arguments, depth);
 	if (kind != VELO_SCRIPT && kind != VELO_OTHER) {
 		length = check(path, kind, &stat);
 		if (length < 0)
 			return length;
 	}
-	return run(start, path, arguments, environment, VELO_NO_SLOT);
+	return run(exec, path, arguments, VELO_NO_SLOT);
 }
 
-static long begin(const struct start *start, int dirfd, const char *path, unsigned flags, char *const *arguments,
-                  char *const *environment, int depth)
+static long begin(const struct exec *exec, const char *path, unsigned flags, char *const *arguments, int depth)
 {
 	struct velo_place place;
+	int in_tree = velo_locate(&place, exec->dirfd, path, flags);
 
-	if (!velo_locate(&place, dirfd, path, flags)) {
-		if (!velo_ready())
-			return start->run(start, path, arguments, environment);
-		if (place.kind == VELO_MAYBE) {
-			long result = velo_sys(__NR_faccessat, place.dirfd, place.path, F_OK, 0);
+	if (!in_tree && place.kind == VELO_MAYBE) {
+		long result = velo_sys(__NR_faccessat, place.dirfd, place.path, F_OK, 0);
 
-			if (result == 0 || !velo_again(&place, (int)-result))
-				return begin_real(start, place.dirfd, place.path, arguments, environment, depth);
-		} else {
-			return begin_real(start, place.dirfd, place.path, arguments, environment, depth);
-		}
+		in_tree = result < 0 && velo_again(&place, (int)-result);
+	}
+	if (!in_tree) {
+		struct exec real = { place.dirfd, exec->flags, exec->environment };
+
+		return begin_real(&real, place.path, arguments, depth);
 	}
 	if (place.error != 0)
 		return -place.error;
-	if ((flags & VELO_NOFOLLOW) != 0 && (velo_type(place.slot) == 10 /* DT_LNK */))
+	if (velo_type(place.slot) == DT_LNK)
 		return -ELOOP;
-	return begin_in_tree(start, place.slot, path, arguments, environment, depth);
+	return begin_in_tree(exec, place.slot, path, arguments, depth);
 }
 
-/* ---- exec ---- */
-
-struct exec {
-	int dirfd;
-	int flags;
-};
-
-static long run_exec(const struct start *start, const char *path, char *const *arguments, char *const *environment)
+long velo_exec(int dirfd, const char *path, char *const *arguments, char *const *environment, int flags)
 {
-	const struct exec *exec = start->more;
+	struct exec exec = { dirfd, flags, environment };
 
-	if (exec->dirfd == AT_FDCWD || path[0] == '/')
-		return velo_sys(__NR_execve, path, arguments, environment, 0);
-	return velo_sys6(__NR_execveat, exec->dirfd, (long)path, (long)arguments, (long)environment, exec->flags, 0);
-}
-
-static long exec_at(int dirfd, const char *path, char *const *arguments, char *const *environment, int flags)
-{
-	struct exec exec = { dirfd, flags };
-	struct start start = { run_exec, velo_ready() ? velo_cwd() : VELO_NO_SLOT, &exec };
-	unsigned how = (flags & AT_SYMLINK_NOFOLLOW) != 0 ? VELO_NOFOLLOW : VELO_FOLLOW;
-
-	if ((flags & AT_EMPTY_PATH) == 0 || path == NULL || path[0] != 0)
-		return begin(&start, dirfd, path, how, arguments, environment, 0);
-	if (velo_ready() && velo_fd(dirfd) != VELO_NO_SLOT) {
+	if (!velo_ready() || path == NULL)
+		return velo_sys6(__NR_execveat, dirfd, (long)path, (long)arguments, (long)environment, flags, 0);
+	if ((flags & AT_EMPTY_PATH) == 0 || path[0] != 0)
+		return begin(&exec, path, (flags & AT_SYMLINK_NOFOLLOW) != 0 ? VELO_NOFOLLOW : VELO_FOLLOW, arguments, 0);
+	if (velo_fd(dirfd) != VELO_NO_SLOT) {
 		char shown[32] = "/dev/fd/";
 
 		*velo_decimal(shown + 8, (uint64_t)dirfd) = 0;
-		return begin_in_tree(&start, velo_fd(dirfd), shown, arguments, environment, 0);
+		return begin_in_tree(&exec, velo_fd(dirfd), shown, arguments, 0);
 	}
-	return run(&start, path, arguments, environment, VELO_NO_SLOT);
+	return run(&exec, path, arguments, VELO_NO_SLOT);
 }
 
 VELO_EXPORT int execve(const char *path, char *const arguments[], char *const environment[])
 {
-	return (int)velo_result(exec_at(AT_FDCWD, path, arguments, environment, 0));
+	return (int)velo_result(velo_exec(AT_FDCWD, path, arguments, environment, 0));
 }
 
 VELO_EXPORT int execveat(int dirfd, const char *path, char *const arguments[], char *const environment[], int flags)
 {
-	return (int)velo_result(exec_at(dirfd, path, arguments, environment, flags));
+	return (int)velo_result(velo_exec(dirfd, path, arguments, environment, flags));
 }
 
 VELO_EXPORT int fexecve(int fd, char *const arguments[], char *const environment[])
 {
-	return (int)velo_result(exec_at(fd, "", arguments, environment, AT_EMPTY_PATH));
+	return (int)velo_result(velo_exec(fd, "", arguments, environment, AT_EMPTY_PATH));
 }
 
 VELO_EXPORT int execv(const char *path, char *const arguments[])
 {
-	return (int)velo_result(exec_at(AT_FDCWD, path, arguments, environ, 0));
+	return (int)velo_result(velo_exec(AT_FDCWD, path, arguments, environ, 0));
 }
 
 /* A file that is executable and no program the kernel knows is a script of the shell. */
@@ -529,7 +509,7 @@ static long exec_by_shell(const char *path, char *const *arguments, char *const 
 	for (size_t i = 1; i < given; i++)
 		list[i + 1] = arguments[i];
 	list[given > 1 ? given + 1 : 2] = NULL;
-	return exec_at(AT_FDCWD, "/bin/sh", (char *const *)list, environment, 0);
+	return velo_exec(AT_FDCWD, "/bin/sh", (char *const *)list, environment, 0);
 }
 
 /* The next directory of a search path with a name behind it: where the search path goes on, NULL if it was the last. */
@@ -567,18 +547,19 @@ static int has_slash(const char *name)
 	return 0;
 }
 
-static long exec_search(const char *name, char *const *arguments, char *const *environment)
+long velo_exec_search(const char *name, char *const *arguments, char *const *environment, int by_shell)
 {
 	const char *search = search_path();
 	char path[VELO_PATH_MAX];
-	long kept = -ENOENT;
+	long last = -ENOENT;
+	int denied = 0;
 
 	if (name[0] == 0)
 		return -ENOENT;
 	if (has_slash(name)) {
-		long result = exec_at(AT_FDCWD, name, arguments, environment, 0);
+		long result = velo_exec(AT_FDCWD, name, arguments, environment, 0);
 
-		return result == -ENOEXEC ? exec_by_shell(name, arguments, environment) : result;
+		return result == -ENOEXEC && by_shell ? exec_by_shell(name, arguments, environment) : result;
 	}
 	while (search != NULL) {
 		int fits;
@@ -587,25 +568,26 @@ static long exec_search(const char *name, char *const *arguments, char *const *e
 		search = candidate(search, name, path, sizeof path, &fits);
 		if (!fits)
 			continue;
-		result = exec_at(AT_FDCWD, path, arguments, environment, 0);
-		if (result == -ENOEXEC)
+		result = velo_exec(AT_FDCWD, path, arguments, environment, 0);
+		if (result == -ENOEXEC && by_shell)
 			return exec_by_shell(path, arguments, environment);
 		if (result == -EACCES)
-			kept = result;
+			denied = 1;
 		else if (result != -ENOENT && result != -ENOTDIR && result != -ESTALE && result != -ENODEV && result != -ETIMEDOUT)
 			return result;
+		last = result;
 	}
-	return kept;
+	return denied ? -EACCES : last;
 }
 
 VELO_EXPORT int execvpe(const char *name, char *const arguments[], char *const environment[])
 {
-	return (int)velo_result(exec_search(name, arguments, environment));
+	return (int)velo_result(velo_exec_search(name, arguments, environment, 1));
 }
 
 VELO_EXPORT int execvp(const char *name, char *const arguments[])
 {
-	return (int)velo_result(exec_search(name, arguments, environ));
+	return (int)velo_result(velo_exec_search(name, arguments, environ, 1));
 }
 
 /* The arguments of the variadic functions, which end in NULL. */
@@ -627,13 +609,13 @@ VELO_EXPORT int execvp(const char *name, char *const arguments[])
 VELO_EXPORT int execl(const char *path, const char *first, ...)
 {
 	COLLECT(list, first, (void)0);
-	return (int)velo_result(exec_at(AT_FDCWD, path, (char *const *)list, environ, 0));
+	return (int)velo_result(velo_exec(AT_FDCWD, path, (char *const *)list, environ, 0));
 }
 
 VELO_EXPORT int execlp(const char *name, const char *first, ...)
 {
 	COLLECT(list, first, (void)0);
-	return (int)velo_result(exec_search(name, (char *const *)list, environ));
+	return (int)velo_result(velo_exec_search(name, (char *const *)list, environ, 1));
 }
 
 VELO_EXPORT int execle(const char *path, const char *first, ...)
@@ -641,179 +623,7 @@ VELO_EXPORT int execle(const char *path, const char *first, ...)
 	char *const *environment;
 
 	COLLECT(list, first, environment = va_arg(list_words, char *const *));
-	return (int)velo_result(exec_at(AT_FDCWD, path, (char *const *)list, environment, 0));
-}
-
-/* ---- posix_spawn ---- */
-
-enum { REMEMBERED = 32 };
-
-/* Directories of the tree that file actions change to: the kernel could not; the new program is told instead. */
-static struct {
-	_Atomic(const void *) actions;
-	velo_slot cwd;
-} changes[REMEMBERED];
-
-static void remember(const void *actions, velo_slot cwd)
-{
-	int spare = -1;
-
-	for (int i = 0; i < REMEMBERED; i++) {
-		if (changes[i].actions == actions) {
-			changes[i].cwd = cwd;
-			return;
-		}
-		if (changes[i].actions == NULL)
-			spare = i;
-	}
-	if (spare >= 0 && cwd != VELO_NO_SLOT) {
-		changes[spare].cwd = cwd;
-		changes[spare].actions = actions;
-	}
-}
-
-static void forget(const void *actions)
-{
-	for (int i = 0; i < REMEMBERED; i++)
-		if (changes[i].actions == actions)
-			changes[i].actions = NULL;
-}
-
-static velo_slot remembered(const void *actions)
-{
-	for (int i = 0; actions != NULL && i < REMEMBERED; i++)
-		if (changes[i].actions == actions)
-			return changes[i].cwd;
-	return velo_cwd();
-}
-
-VELO_EXPORT int posix_spawn_file_actions_init(posix_spawn_file_actions_t *actions)
-{
-	forget(actions);
-	return NEXT(posix_spawn_file_actions_init)(actions);
-}
-
-VELO_EXPORT int posix_spawn_file_actions_destroy(posix_spawn_file_actions_t *actions)
-{
-	forget(actions);
-	return NEXT(posix_spawn_file_actions_destroy)(actions);
-}
-
-VELO_EXPORT int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *restrict actions, int fd, const char *restrict path,
-                                                 int flags, mode_t mode)
-{
-	struct velo_place place;
-
-	if (velo_locate(&place, AT_FDCWD, path, (flags & O_NOFOLLOW) != 0 ? VELO_NOFOLLOW : VELO_FOLLOW)) {
-		int opened = velo_open(&place, flags & ~O_CLOEXEC);
-		char self[32] = "/proc/self/fd/";
-		int result;
-
-		/* an error shows in the child, where opening what is not there gives it again */
-		if (opened < 0)
-			return NEXT(posix_spawn_file_actions_addopen)(actions, fd, path, flags, mode);
-		/* opened here and closed again: the path of the real file is what the child opens */
-		*velo_decimal(self + 14, (uint64_t)opened) = 0;
-		{
-			char target[VELO_PATH_MAX];
-			long length = velo_sys(__NR_readlinkat, AT_FDCWD, self, target, sizeof target - 1);
-
-			if (length <= 0 || target[0] != '/' || velo_equal(target, "/memfd:", 7)) {
-				velo_fd_set(opened, VELO_NO_SLOT);
-				return NEXT(posix_spawn_file_actions_addopen)(actions, fd, self, flags, mode);
-			}
-			target[length] = 0;
-			velo_fd_set(opened, VELO_NO_SLOT);
-			velo_sys(__NR_close, opened, 0, 0, 0);
-			result = NEXT(posix_spawn_file_actions_addopen)(actions, fd, target, flags, mode);
-		}
-		return result;
-	}
-	return NEXT(posix_spawn_file_actions_addopen)(actions, fd, place.path, flags, mode);
-}
-
-VELO_EXPORT int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *restrict actions, const char *restrict path)
-{
-	struct velo_place place;
-
-	if (velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW) && place.error == 0 && velo_type(place.slot) == 4 /* DT_DIR */) {
-		remember(actions, place.slot);
-		return 0;
-	}
-	remember(actions, VELO_NO_SLOT);
-	return NEXT(posix_spawn_file_actions_addchdir_np)(actions, place.kind == VELO_VIEW ? path : place.path);
-}
-
-VELO_EXPORT int posix_spawn_file_actions_addfchdir_np(posix_spawn_file_actions_t *actions, int fd)
-{
-	velo_slot slot = velo_ready() ? velo_fd(fd) : VELO_NO_SLOT;
-
-	remember(actions, slot);
-	return slot != VELO_NO_SLOT ? 0 : NEXT(posix_spawn_file_actions_addfchdir_np)(actions, fd);
-}
-
-struct spawn {
-	pid_t *pid;
-	const posix_spawn_file_actions_t *actions;
-	const posix_spawnattr_t *attributes;
-};
-
-static long run_spawn(const struct start *start, const char *path, char *const *arguments, char *const *environment)
-{
-	const struct spawn *spawn = start->more;
-
-	return -NEXT(posix_spawn)(spawn->pid, path, spawn->actions, spawn->attributes, arguments, environment);
-}
-
-static long spawn_one(const struct spawn *spawn, const char *path, char *const *arguments, char *const *environment)
-{
-	struct start start = { run_spawn, velo_ready() ? remembered(spawn->actions) : VELO_NO_SLOT, spawn };
-
-	return begin(&start, AT_FDCWD, path, VELO_FOLLOW, arguments, environment, 0);
-}
-
-VELO_EXPORT int posix_spawn(pid_t *restrict pid, const char *restrict path, const posix_spawn_file_actions_t *restrict actions,
-                            const posix_spawnattr_t *restrict attributes, char *const arguments[restrict],
-                            char *const environment[restrict])
-{
-	struct spawn spawn = { pid, actions, attributes };
-	int before = errno;
-	int result = (int)-spawn_one(&spawn, path, arguments, environment);
-
-	errno = before;
-	return result;
-}
-
-VELO_EXPORT int posix_spawnp(pid_t *restrict pid, const char *restrict name, const posix_spawn_file_actions_t *restrict actions,
-                             const posix_spawnattr_t *restrict attributes, char *const arguments[restrict],
-                             char *const environment[restrict])
-{
-	struct spawn spawn = { pid, actions, attributes };
-	const char *search = search_path();
-	char path[VELO_PATH_MAX];
-	long kept = -ENOENT;
-	int before = errno;
-
-	if (has_slash(name))
-		return posix_spawn(pid, name, actions, attributes, arguments, environment);
-	while (search != NULL && name[0] != 0) {
-		int fits;
-		long result;
-
-		search = candidate(search, name, path, sizeof path, &fits);
-		if (!fits || access(path, F_OK) != 0)
-			continue;
-		result = spawn_one(&spawn, path, arguments, environment);
-		if (result == -EACCES) {
-			kept = result;
-			continue;
-		}
-		kept = result;
-		if (result != -ENOENT && result != -ENOTDIR)
-			break;
-	}
-	errno = before;
-	return (int)-kept;
+	return (int)velo_result(velo_exec(AT_FDCWD, path, (char *const *)list, environment, 0));
 }
 
 /* ---- system, popen ---- */
