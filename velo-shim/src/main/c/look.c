@@ -6,13 +6,18 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-/* Whether an inode may be written, as velo_may says it for reading. */
-static int may_write(const struct velo_inode *inode)
+static int may(const struct velo_inode *inode, int mode, int flags)
+{
+	return flags & AT_EACCESS ? velo_may(inode, mode) : velo_may_really(inode, mode);
+}
+
+/* Whether an inode may be written: its bits for writing, asked for as those for reading. */
+static int may_write(const struct velo_inode *inode, int flags)
 {
 	struct velo_inode shifted = *inode;
 
 	shifted.mode = (inode->mode & ~0444u) | (inode->mode & 0222) << 1;
-	return velo_may(&shifted, R_OK);
+	return may(&shifted, R_OK, flags);
 }
 
 static int is_special(uint32_t mode)
@@ -37,7 +42,7 @@ long velo_access(const struct velo_place *place, int mode, int flags)
 		return error;
 	if (mode & W_OK && !is_special(inode.mode))
 		return -EROFS;
-	if ((mode & W_OK && !may_write(&inode)) || (wanted && !velo_may(&inode, wanted)))
+	if ((mode & W_OK && !may_write(&inode, flags)) || (wanted && !may(&inode, wanted, flags)))
 		return -EACCES;
 	return 0;
 }

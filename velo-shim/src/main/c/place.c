@@ -237,7 +237,7 @@ void velo_place_start(char *at, const char *also)
 
 /* ---- permissions ---- */
 
-int velo_may(const struct velo_inode *inode, int mode)
+static int may(const struct velo_inode *inode, int mode, long get_uid, long get_gid)
 {
 	unsigned wanted = (unsigned)mode & 7;
 	unsigned bits = inode->mode;
@@ -245,12 +245,12 @@ int velo_may(const struct velo_inode *inode, int mode)
 
 	if ((bits >> 6 & bits >> 3 & bits & wanted) == wanted)
 		return 1;
-	uid = velo_sys(__NR_geteuid, 0, 0, 0, 0);
+	uid = velo_sys(get_uid, 0, 0, 0, 0);
 	if (uid == 0)
 		return (mode & X_OK) == 0 || S_ISDIR(bits) || (bits & 0111) != 0;
 	if ((uint32_t)uid == inode->uid)
 		return (bits >> 6 & wanted) == wanted;
-	if ((uint32_t)velo_sys(__NR_getegid, 0, 0, 0, 0) == inode->gid)
+	if ((uint32_t)velo_sys(get_gid, 0, 0, 0, 0) == inode->gid)
 		return (bits >> 3 & wanted) == wanted;
 	if ((bits >> 3 & wanted) != (bits & wanted)) {
 		uint32_t groups[64];
@@ -261,6 +261,16 @@ int velo_may(const struct velo_inode *inode, int mode)
 				return (bits >> 3 & wanted) == wanted;
 	}
 	return (bits & wanted) == wanted;
+}
+
+int velo_may(const struct velo_inode *inode, int mode)
+{
+	return may(inode, mode, __NR_geteuid, __NR_getegid);
+}
+
+int velo_may_really(const struct velo_inode *inode, int mode)
+{
+	return may(inode, mode, __NR_getuid, __NR_getgid);
 }
 
 /* ---- answers ---- */
@@ -610,7 +620,7 @@ static int walk_on(struct walk *walk)
 			walk->path[walk->length++] = '/';
 		return hand_on(walk);
 	}
-	if (slashes && velo_type(walk->slot) != DT_DIR)
+	if (slashes && velo_type(walk->slot) != DT_DIR && (place->flags & VELO_CREATE) == 0)
 		return failed(place, ENOTDIR, 0);
 	return found(place, walk->slot);
 }
@@ -745,15 +755,18 @@ static int locate_in_tree(struct velo_place *place, const char *path, size_t len
 }
 
 /* Whether the kernel's walk would meet a symbolic link. */
-static int meets_links(int dirfd, const char *path)
+static int meets_links(int dirfd, const char *path, unsigned flags)
 {
 	struct {
 		uint64_t flags;
 		uint64_t mode;
 		uint64_t resolve;
-	} how = { O_PATH | O_CLOEXEC | O_NOFOLLOW, 0, 4 /* RESOLVE_NO_SYMLINKS */ };
-	long fd = velo_sys(__NR_openat2, dirfd, path, &how, sizeof how);
+	} how = { O_PATH | O_CLOEXEC, 0, 4 /* RESOLVE_NO_SYMLINKS */ };
+	long fd;
 
+	if ((flags & VELO_NOFOLLOW) != 0)
+		how.flags |= O_NOFOLLOW;
+	fd = velo_sys(__NR_openat2, dirfd, path, &how, sizeof how);
 	if (fd >= 0)
 		velo_sys(__NR_close, fd, 0, 0, 0);
 	return fd == -ELOOP || fd == -ENOSYS || fd == -EPERM;
@@ -829,7 +842,7 @@ static VELO_COLD int locate_real(struct velo_place *place)
 			return walk_real(place);
 	}
 	if (velo_config.shadows) {
-		if ((!plain && may_pass(path)) || meets_links(place->dirfd, path))
+		if ((!plain && may_pass(path)) || meets_links(place->dirfd, path, place->flags))
 			return walk_real(place);
 		return real(place);
 	}
@@ -939,7 +952,7 @@ int velo_again(struct velo_place *place, int error)
 	length = velo_length(place->path);
 	while (length > 1 && place->path[length - 1] == '/')
 		length--;
-	if (is_plain(place->path, length) && !meets_links(place->dirfd, place->path))
+	if (is_plain(place->path, length) && !meets_links(place->dirfd, place->path, place->flags))
 		return 0;
 	return walk_real(place);
 }

@@ -179,6 +179,8 @@ void velo_chdir_here(velo_slot slot);
 void velo_cwd_is_real(void);
 /* 1 if this process may search (execute) or read the inode as access(2) says it: mode is R_OK, X_OK or both; effective ids. */
 int velo_may(const struct velo_inode *inode, int mode);
+/* The same with the real ids, as access(2) itself wants it. */
+int velo_may_really(const struct velo_inode *inode, int mode);
 /*
  * The length of the path of the deepest real directory over the tree's place, if the place does not exist for real: listing that
  * directory must show one name more. 0 if it does. *name is that name.
