@@ -106,7 +106,7 @@ enum last { NORMAL, DOT, DOTS };
 /* What the last name of a path is, as it was written, and whether slashes follow. */
 static enum last last_name(const char *path, int *slashes)
 {
-	size_t end = velo_length(path);
+	size_t end = path ? velo_length(path) : 0;
 	size_t from;
 
 	*slashes = end > 0 && path[end - 1] == '/';
@@ -190,9 +190,10 @@ long velo_remove_any(const struct velo_place *place, const char *path)
 
 /* ---- two paths ---- */
 
-static int in_tree(const struct velo_place *place)
+/* Whether the directory of a last name is one of the tree. */
+static int in_tree(const struct velo_place *place, enum last last)
 {
-	return place->kind == VELO_VIEW && !in_use(place);
+	return place->kind == VELO_VIEW && (last != NORMAL || !in_use(place));
 }
 
 /* Whether something real is there: 0 or the errno. It may turn out to be in the tree. */
@@ -247,13 +248,13 @@ long velo_rename(struct velo_place *from, const char *from_path, struct velo_pla
 		error = reach(to, to_last, from);
 	if (error)
 		return -error;
-	if (in_tree(from) != in_tree(to))
+	if (in_tree(from, from_last) != in_tree(to, to_last))
 		return -EXDEV;
 	if (from_last != NORMAL)
 		return -EBUSY;
 	if (to_last != NORMAL)
 		return flags & NOREPLACE ? -EEXIST : -EBUSY;
-	return in_tree(from) ? -EROFS : -EBUSY;
+	return in_tree(from, from_last) ? -EROFS : -EBUSY;
 }
 
 long velo_hard_link(struct velo_place *from, struct velo_place *to, const char *to_path, int flags)

@@ -157,9 +157,16 @@ static int describe(const struct call *call, struct way *way)
 #undef WAY
 }
 
+/* Flags that the kernel knows. */
+#define OPEN_FLAGS                                                                                                         \
+	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC | O_DSYNC | O_ASYNC | O_DIRECT | \
+	 O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_PATH | O_TMPFILE)
+
 /* Limits on the way (RESOLVE_BENEATH and its like) are the kernel's to keep: callers do without a call that it does not have. */
 static long open_how(const struct velo_place *place, const struct open_how *how, const char *path)
 {
+	if (how->flags & ~(uint64_t)(unsigned)OPEN_FLAGS || how->resolve & ~(uint64_t)0x3f)
+		return -EINVAL;
 	return how->resolve & ~(uint64_t)(RESOLVE_NO_MAGICLINKS | RESOLVE_CACHED) ? -ENOSYS : velo_open_path(place, path, (int)how->flags);
 }
 

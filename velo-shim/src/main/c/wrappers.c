@@ -183,7 +183,7 @@ WRAP(int, eaccess, const char *path, int mode)
 		if (result != -1 || !velo_retry(&place, before))
 			return result;
 	}
-	return (int)velo_result(velo_access(&place, mode, AT_EACCESS));
+	return (int)velo_result(velo_access(&place, mode & 7, AT_EACCESS));
 }
 TWIN(euidaccess, eaccess);
 

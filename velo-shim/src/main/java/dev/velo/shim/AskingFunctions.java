@@ -104,7 +104,7 @@ final class AskingFunctions {
                         ASK,
                         "int eaccess(const char *path, int mode)",
                         FOLLOW,
-                        "velo_access(&place, mode, AT_EACCESS)",
+                        "velo_access(&place, mode & 7, AT_EACCESS)",
                         "access:eaccess")
                 .twin("euidaccess", "access:euidaccess");
     }
