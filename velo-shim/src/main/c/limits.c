@@ -18,13 +18,14 @@ WRAP(long, pathconf, const char *path, int name)
 		return velo_lacks();
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		long result;
-		int error;
 
-		errno = 0;
-		result = behind(place.path, name);
-		error = errno;
-		if (result != -1 || !error || !velo_again(&place, error)) {
-			errno = error ? error : before;
+		do {
+			errno = 0;
+			result = behind(place.path, name);
+		} while (result == -1 && velo_redirected(&place, 0));
+		if (place.kind != VELO_VIEW) {
+			if (!errno)
+				errno = before;
 			return result;
 		}
 		errno = before;

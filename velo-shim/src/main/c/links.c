@@ -143,23 +143,25 @@ long velo_proc_relative(struct velo_place *place, char *buffer, size_t size, lon
 }
 
 /* A wrapper's work from the place on: REAL is the call of the function behind. */
-#define READ_LINK(name, dirfd, REAL)                                                                  \
-	struct velo_place place;                                                                      \
-                                                                                                      \
-	if (!velo_locate(&place, dirfd, path, VELO_NOFOLLOW | VELO_EMPTY)) {                          \
-		__typeof__(&velo_wrap_##name) behind_this = BEHIND(name);                             \
-		int before = errno;                                                                   \
-		ssize_t result = velo_proc_link(&place, buffer, size);                                \
-		if (result != -ENOENT)                                                                \
-			return velo_result(result);                                                   \
-		if (!behind_this)                                                                     \
-			return velo_lacks();                                                          \
-		result = REAL;                                                                        \
-		if (result >= 0)                                                                      \
-			return velo_proc_relative(&place, buffer, size, result);                      \
-		if (!velo_retry(&place, before))                                                      \
-			return result;                                                                \
-	}                                                                                             \
+#define READ_LINK(name, dirfd, REAL)                                             \
+	struct velo_place place;                                                 \
+                                                                                 \
+	if (!velo_locate(&place, dirfd, path, VELO_NOFOLLOW | VELO_EMPTY)) {     \
+		__typeof__(&velo_wrap_##name) behind_this = BEHIND(name);        \
+		int before = errno;                                              \
+		ssize_t result = velo_proc_link(&place, buffer, size);           \
+		if (result != -ENOENT)                                           \
+			return velo_result(result);                              \
+		if (!behind_this)                                                \
+			return velo_lacks();                                     \
+		do                                                               \
+			result = REAL;                                           \
+		while (result == -1 && velo_redirected(&place, before));         \
+		if (result >= 0)                                                 \
+			return velo_proc_relative(&place, buffer, size, result); \
+		if (place.kind != VELO_VIEW)                                     \
+			return result;                                           \
+	}                                                                        \
 	return velo_result(velo_readlink(&place, path, buffer, size))
 
 WRAP(ssize_t, readlink, const char *path, char *buffer, size_t size)

@@ -13,9 +13,9 @@ static int is_template(const char *template, int suffix)
 	return suffix >= 0 && length >= MADE_UP + (size_t)suffix && velo_equal(template + length - (size_t)suffix - MADE_UP, "XXXXXX", MADE_UP);
 }
 
-static long refuse(const struct velo_place *place, const char *template, int suffix)
+static long refuse(const struct velo_place *place, int valid)
 {
-	if (!is_template(template, suffix))
+	if (!valid)
 		return -EINVAL;
 	return place->error && !place->missing ? -place->error : -EROFS;
 }
@@ -31,24 +31,29 @@ static void give_name(const struct velo_place *place, char *template, int suffix
 		velo_copy(template + length - bytes, place->path + end - bytes, MADE_UP);
 }
 
-/* A wrapper's work, with REAL as the call of the function behind. */
-#define MAKE(name, suffix, REAL)                                                                          \
-	struct velo_place place;                                                                          \
-                                                                                                          \
-	if (!velo_locate(&place, AT_FDCWD, template, VELO_NOFOLLOW | VELO_CREATE)) {                      \
-		__typeof__(&velo_wrap_##name) behind = BEHIND(name);                                      \
-		char *path = (char *)place.path;                                                          \
-		int before = errno;                                                                       \
-		int result = behind ? REAL : velo_lacks();                                                \
-		if (result >= 0) {                                                                        \
-			velo_fd_set(result, VELO_NO_SLOT);                                                \
-			give_name(&place, template, suffix);                                              \
-			return result;                                                                    \
-		}                                                                                         \
-		if (!velo_retry(&place, before))                                                          \
-			return result;                                                                    \
-	}                                                                                                 \
-	return (int)velo_result(refuse(&place, template, suffix))
+/* A wrapper's work, with REAL as the call of the function behind. That writes over the template even if it fails. */
+#define MAKE(name, suffix, REAL)                                                     \
+	struct velo_place place;                                                     \
+	int valid = is_template(template, suffix);                                   \
+                                                                                     \
+	if (!velo_locate(&place, AT_FDCWD, template, VELO_NOFOLLOW | VELO_CREATE)) { \
+		__typeof__(&velo_wrap_##name) behind = BEHIND(name);                 \
+		int before = errno;                                                  \
+		int result;                                                          \
+		if (!behind)                                                         \
+			return velo_lacks();                                         \
+		do {                                                                 \
+			char *path = (char *)place.path;                             \
+			result = REAL;                                               \
+		} while (result == -1 && velo_redirected(&place, before));           \
+		if (result >= 0) {                                                   \
+			velo_fd_set(result, VELO_NO_SLOT);                           \
+			give_name(&place, template, suffix);                         \
+		}                                                                    \
+		if (place.kind != VELO_VIEW)                                         \
+			return result;                                               \
+	}                                                                            \
+	return (int)velo_result(refuse(&place, valid))
 
 WRAP(int, mkstemp, char *template)
 {
@@ -77,21 +82,24 @@ TWIN(mkostemps64, mkostemps);
 WRAP(char *, mkdtemp, char *template)
 {
 	struct velo_place place;
+	int valid = is_template(template, 0);
 
 	if (!velo_locate(&place, AT_FDCWD, template, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_mkdtemp) behind = BEHIND(mkdtemp);
 		int before = errno;
+		const char *made;
 
 		if (!behind)
 			return velo_lacks(), NULL;
-		if (behind((char *)place.path)) {
+		do
+			made = behind((char *)place.path);
+		while (!made && velo_redirected(&place, before));
+		if (made)
 			give_name(&place, template, 0);
-			return template;
-		}
-		if (!velo_retry(&place, before))
-			return NULL;
+		if (place.kind != VELO_VIEW)
+			return made ? template : NULL;
 	}
-	velo_result(refuse(&place, template, 0));
+	velo_result(refuse(&place, valid));
 	return NULL;
 }
 

@@ -98,8 +98,12 @@ WRAP(FILE *, fopen, const char *path, const char *mode)
 
 		if (!behind)
 			return velo_lacks(), NULL;
-		stream = behind(flags < 0 ? path : place.path, mode);
-		if (stream || flags < 0 || !velo_retry(&place, before))
+		if (flags < 0)
+			return behind(path, mode);
+		do
+			stream = behind(place.path, mode);
+		while (!stream && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return real_stream(stream);
 	}
 	return stream_of(velo_open_path(&place, path, flags), mode);
@@ -148,6 +152,7 @@ WRAP(FILE *, freopen, const char *path, const char *mode, FILE *stream)
 	}
 	if (!path || flags < 0)
 		return behind(path, mode, stream);
+	/* asked before, since a stream that could not be reopened is gone */
 	if (!velo_locate(&place, AT_FDCWD, path, velo_open_at(path, flags)) && !velo_again(&place, ENOENT)) {
 		velo_fd_set(descriptor(stream), VELO_NO_SLOT);
 		return real_stream(behind(place.path, mode, stream));

@@ -16,30 +16,35 @@ static int locate_both(struct velo_place *from, int from_dir, const char *from_p
 	return first || second;
 }
 
-/* After a failure behind: 1 if one of both is in the tree after all. */
-static int retry_both(struct velo_place *from, struct velo_place *to, int before)
+/* After a failure behind: 1 if it has to be called again, with other paths. */
+static int redirected(struct velo_place *from, struct velo_place *to, int before)
 {
 	int error = errno;
-	int first = velo_retry(from, error);
-	int second = to->kind == VELO_MAYBE && velo_again(to, error);
+	int again = velo_redirected(from, before);
+	int found;
 
-	errno = first || second ? before : error;
-	return first || second;
+	errno = error;
+	again |= velo_redirected(to, before);
+	found = from->kind == VELO_VIEW || to->kind == VELO_VIEW;
+	errno = again || found ? before : error;
+	return again && !found;
 }
 
-#define RENAME(name, from_dir, to_dir, flags, REAL)                                                        \
-	struct velo_place source, target;                                                                  \
-                                                                                                           \
-	if (!locate_both(&source, from_dir, from, NAME, &target, to_dir, to)) {                            \
-		__typeof__(&velo_wrap_##name) behind_this = BEHIND(name);                                  \
-		int before = errno;                                                                        \
-		int result;                                                                                \
-		if (!behind_this)                                                                          \
-			return velo_lacks();                                                               \
-		result = REAL;                                                                             \
-		if (result == 0 || !retry_both(&source, &target, before))                                  \
-			return result;                                                                     \
-	}                                                                                                  \
+#define RENAME(name, from_dir, to_dir, flags, REAL)                             \
+	struct velo_place source, target;                                       \
+                                                                                \
+	if (!locate_both(&source, from_dir, from, NAME, &target, to_dir, to)) { \
+		__typeof__(&velo_wrap_##name) behind_this = BEHIND(name);       \
+		int before = errno;                                             \
+		int result;                                                     \
+		if (!behind_this)                                               \
+			return velo_lacks();                                    \
+		do                                                              \
+			result = REAL;                                          \
+		while (result == -1 && redirected(&source, &target, before));   \
+		if (source.kind != VELO_VIEW && target.kind != VELO_VIEW)       \
+			return result;                                          \
+	}                                                                       \
 	return (int)velo_result(velo_rename(&source, from, &target, to, flags))
 
 WRAP(int, rename, const char *from, const char *to)
@@ -57,19 +62,21 @@ WRAP(int, renameat2, int from_dir, const char *from, int to_dir, const char *to,
 	RENAME(renameat2, from_dir, to_dir, flags, behind_this(source.dirfd, source.path, target.dirfd, target.path, flags));
 }
 
-#define LINK(name, from_dir, to_dir, flags, REAL)                                                          \
-	struct velo_place source, target;                                                                  \
-                                                                                                           \
-	if (!locate_both(&source, from_dir, from, velo_link_at(flags), &target, to_dir, to)) {             \
-		__typeof__(&velo_wrap_##name) behind_this = BEHIND(name);                                  \
-		int before = errno;                                                                        \
-		int result;                                                                                \
-		if (!behind_this)                                                                          \
-			return velo_lacks();                                                               \
-		result = REAL;                                                                             \
-		if (result == 0 || !retry_both(&source, &target, before))                                  \
-			return result;                                                                     \
-	}                                                                                                  \
+#define LINK(name, from_dir, to_dir, flags, REAL)                                              \
+	struct velo_place source, target;                                                      \
+                                                                                               \
+	if (!locate_both(&source, from_dir, from, velo_link_at(flags), &target, to_dir, to)) { \
+		__typeof__(&velo_wrap_##name) behind_this = BEHIND(name);                      \
+		int before = errno;                                                            \
+		int result;                                                                    \
+		if (!behind_this)                                                              \
+			return velo_lacks();                                                   \
+		do                                                                             \
+			result = REAL;                                                         \
+		while (result == -1 && redirected(&source, &target, before));                  \
+		if (source.kind != VELO_VIEW && target.kind != VELO_VIEW)                      \
+			return result;                                                         \
+	}                                                                                      \
 	return (int)velo_result(velo_hard_link(&source, &target, to, flags))
 
 WRAP(int, link, const char *from, const char *to)

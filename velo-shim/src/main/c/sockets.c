@@ -50,26 +50,28 @@ static long refuse_connect(const struct velo_place *place)
 }
 
 /* A wrapper's work; the path of the place is handed on in an address of its own where it is spelled in another way. */
-#define WITH_NAME(name, flags, ANSWER)                                                                      \
-	__typeof__(&velo_wrap_##name) behind = BEHIND(name);                                                \
-	struct velo_place place;                                                                            \
-	char path[PATH_ROOM + 1];                                                                           \
-                                                                                                            \
-	if (!behind)                                                                                        \
-		return velo_lacks();                                                                        \
-	if (!path_of(address, length, path))                                                                \
-		return behind(fd, address, length);                                                         \
-	if (!velo_locate(&place, AT_FDCWD, path, flags)) {                                                  \
-		struct sockaddr_un other;                                                                   \
-		long size = place.path == path ? 0 : address_of(&place, &other);                            \
-		int before = errno;                                                                         \
-		int result;                                                                                 \
-		if (size < 0)                                                                               \
-			return (int)velo_result(size);                                                      \
-		result = size ? behind(fd, (const struct sockaddr *)&other, (socklen_t)size) : behind(fd, address, length); \
-		if (result == 0 || !velo_retry(&place, before))                                             \
-			return result;                                                                      \
-	}                                                                                                   \
+#define WITH_NAME(name, flags, ANSWER)                                                                                              \
+	__typeof__(&velo_wrap_##name) behind = BEHIND(name);                                                                        \
+	struct velo_place place;                                                                                                    \
+	char path[PATH_ROOM + 1];                                                                                                   \
+                                                                                                                                    \
+	if (!behind)                                                                                                                \
+		return velo_lacks();                                                                                                \
+	if (!path_of(address, length, path))                                                                                        \
+		return behind(fd, address, length);                                                                                 \
+	if (!velo_locate(&place, AT_FDCWD, path, flags)) {                                                                          \
+		int before = errno;                                                                                                 \
+		int result;                                                                                                         \
+		do {                                                                                                                \
+			struct sockaddr_un other;                                                                                   \
+			long size = place.path == path ? 0 : address_of(&place, &other);                                            \
+			if (size < 0)                                                                                               \
+				return (int)velo_result(size);                                                                      \
+			result = size ? behind(fd, (const struct sockaddr *)&other, (socklen_t)size) : behind(fd, address, length); \
+		} while (result == -1 && velo_redirected(&place, before));                                                          \
+		if (place.kind != VELO_VIEW)                                                                                        \
+			return result;                                                                                              \
+	}                                                                                                                           \
 	return (int)velo_result(ANSWER)
 
 WRAP(int, bind, int fd, const struct sockaddr *address, socklen_t length)

@@ -256,17 +256,21 @@ static VELO_COLD long with_path(struct call *call, const struct way *way)
 {
 	const char *path = PATH(call, way->path);
 	struct velo_place place;
+	const char *from;
 
 	if (!velo_locate(&place, way->dirfd < 0 ? AT_FDCWD : (int)call->a[way->dirfd], path, way->flags)) {
 		long result = call->number == SYS_readlinkat ? velo_proc_link(&place, (char *)call->a[2], (size_t)call->a[3]) : -ENOENT;
 
 		if (result != -ENOENT)
 			return result;
-		if (way->dirfd >= 0)
-			call->a[way->dirfd] = place.dirfd;
-		call->a[way->path] = (long)place.path;
-		result = raw(call);
-		if (result >= 0 || place.kind != VELO_MAYBE || !velo_again(&place, (int)-result))
+		do {
+			from = place.path;
+			if (way->dirfd >= 0)
+				call->a[way->dirfd] = place.dirfd;
+			call->a[way->path] = (long)from;
+			result = raw(call);
+		} while (result < 0 && place.kind == VELO_MAYBE && !velo_again(&place, (int)-result) && place.path != from);
+		if (place.kind != VELO_VIEW)
 			return noted(call, &place, result);
 	}
 	return answer(call, &place, path);

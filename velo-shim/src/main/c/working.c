@@ -51,10 +51,12 @@ WRAP(int, chdir, const char *path)
 
 		if (!behind)
 			return velo_lacks();
-		result = behind(place.path);
+		do
+			result = behind(place.path);
+		while (result == -1 && velo_redirected(&place, before));
 		if (result == 0)
 			velo_cwd_is_real();
-		if (result == 0 || !velo_retry(&place, before))
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_change_directory(&place));

@@ -11,8 +11,8 @@
  * Defines libc's function of this name. In C it goes by another one, so that no prototype, macro or redirection of a header is in
  * the way, and so that one source serves libcs that declare the function differently or not at all.
  */
-#define WRAP(type, name, ...)                                             \
-	VELO_EXPORT type velo_wrap_##name(__VA_ARGS__) __asm__(#name);    \
+#define WRAP(type, name, ...)                                          \
+	VELO_EXPORT type velo_wrap_##name(__VA_ARGS__) __asm__(#name); \
 	VELO_EXPORT type velo_wrap_##name(__VA_ARGS__)
 
 /* The same function by its name for large files; on 64 bits there is no difference. */
@@ -31,13 +31,18 @@ static inline int velo_lacks(void)
 	return -1;
 }
 
-/* After the function behind failed: 1 if the path leads into the tree after all; errno is then as it was before. */
-static inline int velo_retry(struct velo_place *place, int before)
+/*
+ * After the function behind failed: 1 if it has to be called again, with another path. Where the path leads into the tree after
+ * all, the place says so; errno is then as it was before.
+ */
+static inline int velo_redirected(struct velo_place *place, int before)
 {
-	if (place->kind != VELO_MAYBE || !velo_again(place, errno))
+	const char *path = place->path;
+
+	if (place->kind != VELO_MAYBE || (!velo_again(place, errno) && place->path == path))
 		return 0;
 	errno = before;
-	return 1;
+	return place->kind != VELO_VIEW;
 }
 
 /* How the flags of an "at" function look a path up. */
@@ -53,16 +58,16 @@ static inline unsigned velo_link_at(int flags)
 }
 
 /* The last argument of open: only there if something may be created. */
-#define VELO_MODE(flags)                                                       \
-	__extension__({                                                        \
-		mode_t mode_ = 0;                                              \
-		if ((flags) & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY))) {        \
-			va_list list;                                          \
-			va_start(list, flags);                                 \
-			mode_ = va_arg(list, mode_t);                          \
-			va_end(list);                                          \
-		}                                                              \
-		mode_;                                                         \
+#define VELO_MODE(flags)                                                \
+	__extension__({                                                 \
+		mode_t mode_ = 0;                                       \
+		if ((flags) & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY))) { \
+			va_list list;                                   \
+			va_start(list, flags);                          \
+			mode_ = va_arg(list, mode_t);                   \
+			va_end(list);                                   \
+		}                                                       \
+		mode_;                                                  \
 	})
 
 #endif

@@ -13,9 +13,14 @@ WRAP(int, stat, const char *path, struct stat *buf)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_stat) behind = BEHIND(stat);
 		int before = errno;
-		int result = behind ? behind(place.path, buf) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, buf);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_stat(&place, buf));
@@ -29,9 +34,14 @@ WRAP(int, lstat, const char *path, struct stat *buf)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW)) {
 		__typeof__(&velo_wrap_lstat) behind = BEHIND(lstat);
 		int before = errno;
-		int result = behind ? behind(place.path, buf) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, buf);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_stat(&place, buf));
@@ -57,9 +67,14 @@ WRAP(int, fstatat, int dirfd, const char *path, struct stat *buf, int flags)
 	if (!velo_locate(&place, dirfd, path, velo_at(flags))) {
 		__typeof__(&velo_wrap_fstatat) behind = BEHIND(fstatat);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, buf, flags) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, buf, flags);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_stat_at(&place, flags, buf));
@@ -73,9 +88,14 @@ WRAP(int, statx, int dirfd, const char *path, int flags, unsigned mask, struct s
 	if (!velo_locate(&place, dirfd, path, velo_at(flags))) {
 		__typeof__(&velo_wrap_statx) behind = BEHIND(statx);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, flags, mask, buf) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, flags, mask, buf);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_statx(&place, flags, mask, buf));
@@ -88,9 +108,14 @@ WRAP(int, __xstat, int version, const char *path, struct stat *buf)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap___xstat) behind = BEHIND(__xstat);
 		int before = errno;
-		int result = behind ? behind(version, place.path, buf) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(version, place.path, buf);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_stat_old(version, &place, buf));
@@ -104,9 +129,14 @@ WRAP(int, __lxstat, int version, const char *path, struct stat *buf)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW)) {
 		__typeof__(&velo_wrap___lxstat) behind = BEHIND(__lxstat);
 		int before = errno;
-		int result = behind ? behind(version, place.path, buf) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(version, place.path, buf);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_stat_old(version, &place, buf));
@@ -132,9 +162,14 @@ WRAP(int, __fxstatat, int version, int dirfd, const char *path, struct stat *buf
 	if (!velo_locate(&place, dirfd, path, velo_at(flags))) {
 		__typeof__(&velo_wrap___fxstatat) behind = BEHIND(__fxstatat);
 		int before = errno;
-		int result = behind ? behind(version, place.dirfd, place.path, buf, flags) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(version, place.dirfd, place.path, buf, flags);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_stat_old_at(version, &place, flags, buf));
@@ -148,9 +183,14 @@ WRAP(int, access, const char *path, int mode)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_access) behind = BEHIND(access);
 		int before = errno;
-		int result = behind ? behind(place.path, mode) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, mode);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_access(&place, mode, 0));
@@ -163,9 +203,14 @@ WRAP(int, faccessat, int dirfd, const char *path, int mode, int flags)
 	if (!velo_locate(&place, dirfd, path, velo_at(flags))) {
 		__typeof__(&velo_wrap_faccessat) behind = BEHIND(faccessat);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, mode, flags) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, mode, flags);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_access(&place, mode, flags));
@@ -178,9 +223,14 @@ WRAP(int, eaccess, const char *path, int mode)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_eaccess) behind = BEHIND(eaccess);
 		int before = errno;
-		int result = behind ? behind(place.path, mode) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, mode);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_access(&place, mode & 7, AT_EACCESS));
@@ -194,9 +244,14 @@ WRAP(int, statfs, const char *path, struct statfs *buf)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_statfs) behind = BEHIND(statfs);
 		int before = errno;
-		int result = behind ? behind(place.path, buf) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, buf);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_statfs(&place, buf));
@@ -222,9 +277,14 @@ WRAP(int, statvfs, const char *path, struct statvfs *buf)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_statvfs) behind = BEHIND(statvfs);
 		int before = errno;
-		int result = behind ? behind(place.path, buf) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, buf);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_statvfs(&place, buf));
@@ -250,9 +310,14 @@ WRAP(ssize_t, getxattr, const char *path, const char *name, void *value, size_t 
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_getxattr) behind = BEHIND(getxattr);
 		int before = errno;
-		ssize_t result = behind ? behind(place.path, name, value, size) : velo_lacks();
+		ssize_t result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, name, value, size);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (ssize_t)velo_result(velo_get_attribute(&place, name, value, size));
@@ -265,9 +330,14 @@ WRAP(ssize_t, lgetxattr, const char *path, const char *name, void *value, size_t
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW)) {
 		__typeof__(&velo_wrap_lgetxattr) behind = BEHIND(lgetxattr);
 		int before = errno;
-		ssize_t result = behind ? behind(place.path, name, value, size) : velo_lacks();
+		ssize_t result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, name, value, size);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (ssize_t)velo_result(velo_get_attribute(&place, name, value, size));
@@ -291,9 +361,14 @@ WRAP(ssize_t, listxattr, const char *path, char *list, size_t size)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_listxattr) behind = BEHIND(listxattr);
 		int before = errno;
-		ssize_t result = behind ? behind(place.path, list, size) : velo_lacks();
+		ssize_t result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, list, size);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (ssize_t)velo_result(velo_list_attributes(&place, list, size));
@@ -306,9 +381,14 @@ WRAP(ssize_t, llistxattr, const char *path, char *list, size_t size)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW)) {
 		__typeof__(&velo_wrap_llistxattr) behind = BEHIND(llistxattr);
 		int before = errno;
-		ssize_t result = behind ? behind(place.path, list, size) : velo_lacks();
+		ssize_t result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, list, size);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (ssize_t)velo_result(velo_list_attributes(&place, list, size));
@@ -332,9 +412,14 @@ WRAP(int, name_to_handle_at, int dirfd, const char *path, struct file_handle *ha
 	if (!velo_locate(&place, dirfd, path, velo_link_at(flags))) {
 		__typeof__(&velo_wrap_name_to_handle_at) behind = BEHIND(name_to_handle_at);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, handle, mount, flags) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, handle, mount, flags);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_handle(&place));
@@ -347,9 +432,14 @@ WRAP(int, inotify_add_watch, int queue, const char *path, uint32_t mask)
 	if (!velo_locate(&place, AT_FDCWD, path, mask & IN_DONT_FOLLOW ? VELO_NOFOLLOW : VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_inotify_add_watch) behind = BEHIND(inotify_add_watch);
 		int before = errno;
-		int result = behind ? behind(queue, place.path, mask) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(queue, place.path, mask);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_watch(queue, &place, mask));
@@ -362,9 +452,14 @@ WRAP(int, fanotify_mark, int queue, unsigned flags, uint64_t mask, int dirfd, co
 	if (!velo_locate(&place, dirfd, path, flags & FAN_MARK_DONT_FOLLOW ? VELO_NOFOLLOW : VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_fanotify_mark) behind = BEHIND(fanotify_mark);
 		int before = errno;
-		int result = behind ? behind(queue, flags, mask, place.dirfd, place.path) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(queue, flags, mask, place.dirfd, place.path);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_mark(queue, flags, &place));
@@ -378,10 +473,15 @@ WRAP(int, open, const char *path, int flags, ...)
 	if (!velo_locate(&place, AT_FDCWD, path, velo_open_at(path, flags))) {
 		__typeof__(&velo_wrap_open) behind = BEHIND(open);
 		int before = errno;
-		int result = behind ? behind(place.path, flags, mode) : velo_lacks();
+		int result;
 
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, flags, mode);
+		while (result == -1 && velo_redirected(&place, before));
 		velo_fd_set(result, VELO_NO_SLOT);
-		if (result != -1 || !velo_retry(&place, before))
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_open_path(&place, path, flags));
@@ -396,10 +496,15 @@ WRAP(int, openat, int dirfd, const char *path, int flags, ...)
 	if (!velo_locate(&place, dirfd, path, velo_open_at(path, flags))) {
 		__typeof__(&velo_wrap_openat) behind = BEHIND(openat);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, flags, mode) : velo_lacks();
+		int result;
 
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, flags, mode);
+		while (result == -1 && velo_redirected(&place, before));
 		velo_fd_set(result, VELO_NO_SLOT);
-		if (result != -1 || !velo_retry(&place, before))
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_open_path(&place, path, flags));
@@ -413,10 +518,15 @@ WRAP(int, __open_2, const char *path, int flags)
 	if (!velo_locate(&place, AT_FDCWD, path, velo_open_at(path, flags))) {
 		__typeof__(&velo_wrap___open_2) behind = BEHIND(__open_2);
 		int before = errno;
-		int result = behind ? behind(place.path, flags) : velo_lacks();
+		int result;
 
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, flags);
+		while (result == -1 && velo_redirected(&place, before));
 		velo_fd_set(result, VELO_NO_SLOT);
-		if (result != -1 || !velo_retry(&place, before))
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_open_path(&place, path, flags));
@@ -430,10 +540,15 @@ WRAP(int, __openat_2, int dirfd, const char *path, int flags)
 	if (!velo_locate(&place, dirfd, path, velo_open_at(path, flags))) {
 		__typeof__(&velo_wrap___openat_2) behind = BEHIND(__openat_2);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, flags) : velo_lacks();
+		int result;
 
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, flags);
+		while (result == -1 && velo_redirected(&place, before));
 		velo_fd_set(result, VELO_NO_SLOT);
-		if (result != -1 || !velo_retry(&place, before))
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_open_path(&place, path, flags));
@@ -447,10 +562,15 @@ WRAP(int, creat, const char *path, mode_t mode)
 	if (!velo_locate(&place, AT_FDCWD, path, velo_open_at(path, O_WRONLY | O_CREAT | O_TRUNC))) {
 		__typeof__(&velo_wrap_creat) behind = BEHIND(creat);
 		int before = errno;
-		int result = behind ? behind(place.path, mode) : velo_lacks();
+		int result;
 
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, mode);
+		while (result == -1 && velo_redirected(&place, before));
 		velo_fd_set(result, VELO_NO_SLOT);
-		if (result != -1 || !velo_retry(&place, before))
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_open_path(&place, path, O_WRONLY | O_CREAT | O_TRUNC));
@@ -464,9 +584,14 @@ WRAP(int, chroot, const char *path)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_chroot) behind = BEHIND(chroot);
 		int before = errno;
-		int result = behind ? behind(place.path) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_change_root(&place));
@@ -479,9 +604,14 @@ WRAP(int, mkdir, const char *path, mode_t mode)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_mkdir) behind = BEHIND(mkdir);
 		int before = errno;
-		int result = behind ? behind(place.path, mode) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, mode);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_create(&place, path, 1));
@@ -494,9 +624,14 @@ WRAP(int, mkdirat, int dirfd, const char *path, mode_t mode)
 	if (!velo_locate(&place, dirfd, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_mkdirat) behind = BEHIND(mkdirat);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, mode) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, mode);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_create(&place, path, 1));
@@ -509,9 +644,14 @@ WRAP(int, mknod, const char *path, mode_t mode, dev_t device)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_mknod) behind = BEHIND(mknod);
 		int before = errno;
-		int result = behind ? behind(place.path, mode, device) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, mode, device);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_make_node(&place, path, mode));
@@ -524,9 +664,14 @@ WRAP(int, mknodat, int dirfd, const char *path, mode_t mode, dev_t device)
 	if (!velo_locate(&place, dirfd, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_mknodat) behind = BEHIND(mknodat);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, mode, device) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, mode, device);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_make_node(&place, path, mode));
@@ -539,9 +684,14 @@ WRAP(int, __xmknod, int version, const char *path, mode_t mode, dev_t *device)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap___xmknod) behind = BEHIND(__xmknod);
 		int before = errno;
-		int result = behind ? behind(version, place.path, mode, device) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(version, place.path, mode, device);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_make_node(&place, path, mode));
@@ -554,9 +704,14 @@ WRAP(int, __xmknodat, int version, int dirfd, const char *path, mode_t mode, dev
 	if (!velo_locate(&place, dirfd, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap___xmknodat) behind = BEHIND(__xmknodat);
 		int before = errno;
-		int result = behind ? behind(version, place.dirfd, place.path, mode, device) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(version, place.dirfd, place.path, mode, device);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_make_node(&place, path, mode));
@@ -569,9 +724,14 @@ WRAP(int, mkfifo, const char *path, mode_t mode)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_mkfifo) behind = BEHIND(mkfifo);
 		int before = errno;
-		int result = behind ? behind(place.path, mode) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, mode);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_create(&place, path, 0));
@@ -584,9 +744,14 @@ WRAP(int, mkfifoat, int dirfd, const char *path, mode_t mode)
 	if (!velo_locate(&place, dirfd, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_mkfifoat) behind = BEHIND(mkfifoat);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, mode) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, mode);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_create(&place, path, 0));
@@ -599,9 +764,14 @@ WRAP(int, symlink, const char *target, const char *path)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_symlink) behind = BEHIND(symlink);
 		int before = errno;
-		int result = behind ? behind(target, place.path) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(target, place.path);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_make_link(&place, path, target));
@@ -614,9 +784,14 @@ WRAP(int, symlinkat, const char *target, int dirfd, const char *path)
 	if (!velo_locate(&place, dirfd, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_symlinkat) behind = BEHIND(symlinkat);
 		int before = errno;
-		int result = behind ? behind(target, place.dirfd, place.path) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(target, place.dirfd, place.path);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_make_link(&place, path, target));
@@ -629,9 +804,14 @@ WRAP(int, unlink, const char *path)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_unlink) behind = BEHIND(unlink);
 		int before = errno;
-		int result = behind ? behind(place.path) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_remove(&place, path, 0));
@@ -644,9 +824,14 @@ WRAP(int, unlinkat, int dirfd, const char *path, int flags)
 	if (!velo_locate(&place, dirfd, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_unlinkat) behind = BEHIND(unlinkat);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, flags) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, flags);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_remove(&place, path, flags));
@@ -659,9 +844,14 @@ WRAP(int, rmdir, const char *path)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_rmdir) behind = BEHIND(rmdir);
 		int before = errno;
-		int result = behind ? behind(place.path) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_remove(&place, path, AT_REMOVEDIR));
@@ -674,9 +864,14 @@ WRAP(int, remove, const char *path)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW | VELO_CREATE)) {
 		__typeof__(&velo_wrap_remove) behind = BEHIND(remove);
 		int before = errno;
-		int result = behind ? behind(place.path) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_remove_any(&place, path));
@@ -689,9 +884,14 @@ WRAP(int, chmod, const char *path, mode_t mode)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_chmod) behind = BEHIND(chmod);
 		int before = errno;
-		int result = behind ? behind(place.path, mode) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, mode);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_refuse(&place));
@@ -715,9 +915,14 @@ WRAP(int, fchmodat, int dirfd, const char *path, mode_t mode, int flags)
 	if (!velo_locate(&place, dirfd, path, velo_at(flags))) {
 		__typeof__(&velo_wrap_fchmodat) behind = BEHIND(fchmodat);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, mode, flags) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, mode, flags);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_change_mode(&place, flags));
@@ -730,9 +935,14 @@ WRAP(int, lchmod, const char *path, mode_t mode)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW)) {
 		__typeof__(&velo_wrap_lchmod) behind = BEHIND(lchmod);
 		int before = errno;
-		int result = behind ? behind(place.path, mode) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, mode);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_change_mode(&place, AT_SYMLINK_NOFOLLOW));
@@ -745,9 +955,14 @@ WRAP(int, chown, const char *path, uid_t owner, gid_t group)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_chown) behind = BEHIND(chown);
 		int before = errno;
-		int result = behind ? behind(place.path, owner, group) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, owner, group);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_refuse(&place));
@@ -760,9 +975,14 @@ WRAP(int, lchown, const char *path, uid_t owner, gid_t group)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW)) {
 		__typeof__(&velo_wrap_lchown) behind = BEHIND(lchown);
 		int before = errno;
-		int result = behind ? behind(place.path, owner, group) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, owner, group);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_refuse(&place));
@@ -786,9 +1006,14 @@ WRAP(int, fchownat, int dirfd, const char *path, uid_t owner, gid_t group, int f
 	if (!velo_locate(&place, dirfd, path, velo_at(flags))) {
 		__typeof__(&velo_wrap_fchownat) behind = BEHIND(fchownat);
 		int before = errno;
-		int result = behind ? behind(place.dirfd, place.path, owner, group, flags) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.dirfd, place.path, owner, group, flags);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_change_owner(&place, flags));
@@ -801,9 +1026,14 @@ WRAP(int, utime, const char *path, const struct utimbuf *times)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_utime) behind = BEHIND(utime);
 		int before = errno;
-		int result = behind ? behind(place.path, times) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, times);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_refuse(&place));
@@ -816,9 +1046,14 @@ WRAP(int, utimes, const char *path, const struct timeval times[2])
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_utimes) behind = BEHIND(utimes);
 		int before = errno;
-		int result = behind ? behind(place.path, times) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, times);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_touch_old(&place, times));
@@ -831,9 +1066,14 @@ WRAP(int, lutimes, const char *path, const struct timeval times[2])
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW)) {
 		__typeof__(&velo_wrap_lutimes) behind = BEHIND(lutimes);
 		int before = errno;
-		int result = behind ? behind(place.path, times) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, times);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_touch_old(&place, times));
@@ -868,9 +1108,14 @@ WRAP(int, truncate, const char *path, off_t length)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_truncate) behind = BEHIND(truncate);
 		int before = errno;
-		int result = behind ? behind(place.path, length) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, length);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_truncate(&place, length));
@@ -896,9 +1141,14 @@ WRAP(int, setxattr, const char *path, const char *name, const void *value, size_
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_setxattr) behind = BEHIND(setxattr);
 		int before = errno;
-		int result = behind ? behind(place.path, name, value, size, flags) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, name, value, size, flags);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_refuse(&place));
@@ -911,9 +1161,14 @@ WRAP(int, lsetxattr, const char *path, const char *name, const void *value, size
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW)) {
 		__typeof__(&velo_wrap_lsetxattr) behind = BEHIND(lsetxattr);
 		int before = errno;
-		int result = behind ? behind(place.path, name, value, size, flags) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, name, value, size, flags);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_refuse(&place));
@@ -937,9 +1192,14 @@ WRAP(int, removexattr, const char *path, const char *name)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_FOLLOW)) {
 		__typeof__(&velo_wrap_removexattr) behind = BEHIND(removexattr);
 		int before = errno;
-		int result = behind ? behind(place.path, name) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, name);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_refuse(&place));
@@ -952,9 +1212,14 @@ WRAP(int, lremovexattr, const char *path, const char *name)
 	if (!velo_locate(&place, AT_FDCWD, path, VELO_NOFOLLOW)) {
 		__typeof__(&velo_wrap_lremovexattr) behind = BEHIND(lremovexattr);
 		int before = errno;
-		int result = behind ? behind(place.path, name) : velo_lacks();
+		int result;
 
-		if (result != -1 || !velo_retry(&place, before))
+		if (!behind)
+			return velo_lacks();
+		do
+			result = behind(place.path, name);
+		while (result == -1 && velo_redirected(&place, before));
+		if (place.kind != VELO_VIEW)
 			return result;
 	}
 	return (int)velo_result(velo_refuse(&place));

@@ -59,12 +59,17 @@ final class WrapperSource {
         line("\tif (!velo_locate(&place, %s, path, %s)) {".formatted(from ? "dirfd" : "AT_FDCWD", flags));
         line("\t\t__typeof__(&velo_wrap_%1$s) behind = BEHIND(%1$s);".formatted(prototype.name()));
         line("\t\tint before = errno;");
-        line("\t\t%s result = behind ? behind(%s) : velo_lacks();".formatted(returns, handedOn(prototype)));
+        line("\t\t%s result;".formatted(returns));
         line("");
+        line("\t\tif (!behind)");
+        line("\t\t\treturn velo_lacks();");
+        line("\t\tdo");
+        line("\t\t\tresult = behind(%s);".formatted(handedOn(prototype)));
+        line("\t\twhile (result == -1 && velo_redirected(&place, before));");
         if (function.access() == Access.OPEN) {
             line("\t\tvelo_fd_set(result, VELO_NO_SLOT);");
         }
-        line("\t\tif (result != -1 || !velo_retry(&place, before))");
+        line("\t\tif (place.kind != VELO_VIEW)");
         line("\t\t\treturn result;");
         line("\t}");
         line("\treturn (%s)velo_result(%s);".formatted(returns, answer));

@@ -26,9 +26,14 @@ class WrapperSourceTest {
                 \tif (!velo_locate(&place, dirfd, path, velo_at(flags))) {
                 \t\t__typeof__(&velo_wrap_fstatat) behind = BEHIND(fstatat);
                 \t\tint before = errno;
-                \t\tint result = behind ? behind(place.dirfd, place.path, buf, flags) : velo_lacks();
+                \t\tint result;
 
-                \t\tif (result != -1 || !velo_retry(&place, before))
+                \t\tif (!behind)
+                \t\t\treturn velo_lacks();
+                \t\tdo
+                \t\t\tresult = behind(place.dirfd, place.path, buf, flags);
+                \t\twhile (result == -1 && velo_redirected(&place, before));
+                \t\tif (place.kind != VELO_VIEW)
                 \t\t\treturn result;
                 \t}
                 \treturn (int)velo_result(velo_stat_at(&place, flags, buf));
