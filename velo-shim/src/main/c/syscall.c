@@ -283,6 +283,9 @@ static long on_descriptor(const struct call *call)
 	int fd = (int)a[0];
 	velo_slot slot = velo_fd(fd);
 
+	/* The list of a real directory may lack the tree's place. */
+	if (call->number == SYS_getdents64)
+		return velo_getdents(fd, (void *)a[1], (size_t)a[2]);
 	if (slot == VELO_NO_SLOT)
 		return NOT_OURS;
 	switch (call->number) {
@@ -290,8 +293,6 @@ static long on_descriptor(const struct call *call)
 		return velo_stat_slot(slot, (struct stat *)a[1]);
 	case SYS_fstatfs:
 		return velo_statfs_slot((struct statfs *)a[1]);
-	case SYS_getdents64:
-		return velo_getdents(fd, (void *)a[1], (size_t)a[2]);
 	case SYS_lseek:
 		if (!velo_is_above(slot) && velo_type(slot) != DT_DIR)
 			return NOT_OURS;
