@@ -19,7 +19,7 @@ CASE(resolve_absolute)
 		"", ".", "/", "file", "dir", "dir/", "dir/.", "dir/sub/deep/leaf", "dir//sub///deep", "dir/../file", "dir/sub/../../empty",
 		"link", "chain", "to-dir", "to-dir/", "to-dir/a", "slash/sub", "absolute", "absolute/sub/back/link", "dir/root",
 		"dir/root/dir/root/dir", "dir/up", "dir/sub/back", "dangling", "loop", "loop1", "loop/x", "nothing", "nothing/..",
-		"file/", "file/..", "file/.", "link/", "out", "outside", "outside/passwd", "..", "../..", "dir/../../", "locked/inside",
+		"file/", "file/..", "file/.", "link/", "out", "outside", "outside/passwd", "..", "dir/../../", "locked/inside",
 		"closed", "fifo", "many/250", "dir/[odd]*name", "dir/grün", "dir/with space",
 	};
 
@@ -51,7 +51,6 @@ CASE(resolve_relative)
 	resolve("back");
 	resolve("../up");
 	resolve("../../..");
-	resolve("../../../..");
 	resolve("nothing");
 	resolve("../../out");
 }
