@@ -11,6 +11,14 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+/* One library serves glibc and musl; where what they promise differs, this says whose promise is to be kept. */
+#pragma weak gnu_get_libc_version
+const char *gnu_get_libc_version(void);
+static inline int velo_on_glibc(void)
+{
+	return gnu_get_libc_version != NULL;
+}
+
 /* opendir(3) from a descriptor or AT_FDCWD. Of a directory of the tree: no system call. */
 int velo_dir_open(int dirfd, const char *path, DIR **stream);
 /* 1 and the next entry, which is good until the next call, 0 at the end, or -errno. */

@@ -105,7 +105,8 @@ VELO_EXPORT DIR *fdopendir(int fd)
 
 	if (slot == VELO_NO_SLOT)
 		return real_stream(NEXT(fdopendir)(fd));
-	error = open_slot(slot, fd, &stream);
+	/* glibc finds out when it reads. */
+	error = !velo_on_glibc() && velo_is_path_only(fd) ? -EBADF : open_slot(slot, fd, &stream);
 	if (error < 0) {
 		errno = -error;
 		return NULL;

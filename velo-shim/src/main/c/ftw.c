@@ -1,11 +1,7 @@
-/* ftw(3) and nftw(3), rebuilt. */
+/* ftw(3) and nftw(3), rebuilt as glibc has them. */
 #include "inodeset.h"
 #include "interposed.h"
-
-#include <ftw.h>
-
-typedef int ftw_function(const char *, const struct stat *, int);
-typedef int nftw_function(const char *, const struct stat *, int, struct FTW *);
+#include "walkers.h"
 
 /* A directory that is being walked through. */
 struct level {
@@ -19,7 +15,6 @@ struct walk {
 	ftw_function *ftw; /* either of the two */
 	nftw_function *nftw;
 	int flags;
-	int first_type; /* musl counts from 1 */
 	char *path;
 	size_t room;
 	struct FTW position;
@@ -43,8 +38,8 @@ static int report(struct walk *walk, const struct stat *stat, int type)
 	if (walk->ftw && type == FTW_SLN)
 		type = FTW_NS;
 	if (walk->ftw)
-		return walk->ftw(walk->path, stat, type + walk->first_type);
-	return walk->nftw(walk->path, stat, type + walk->first_type, &walk->position);
+		return walk->ftw(walk->path, stat, type);
+	return walk->nftw(walk->path, stat, type, &walk->position);
 }
 
 /* The path as seen from the working directory. */
@@ -342,7 +337,6 @@ static int start(struct walk *walk, const char *path)
 	while (length && walk->path[length - 1] != '/')
 		length--;
 	walk->position.base = (int)length;
-	walk->first_type = velo_on_glibc() ? 0 : 1;
 	if (walk->most_open < 1)
 		walk->most_open = 1;
 	result = walk->flags & FTW_CHDIR ? walk_from_here(walk) : walk_root(walk);
@@ -357,7 +351,11 @@ VELO_EXPORT int ftw(const char *path, ftw_function *function, int descriptors)
 {
 	struct walk walk = {.ftw = function, .most_open = descriptors};
 
-	return velo_ready() ? start(&walk, path) : NEXT(ftw)(path, function, descriptors);
+	if (!velo_ready())
+		return NEXT(ftw)(path, function, descriptors);
+	if (!velo_on_glibc())
+		return velo_nftw_musl(path, (nftw_function *)(void (*)(void))function, descriptors, FTW_PHYS);
+	return start(&walk, path);
 }
 
 VELO_EXPORT int nftw(const char *path, nftw_function *function, int descriptors, int flags)
@@ -367,12 +365,9 @@ VELO_EXPORT int nftw(const char *path, nftw_function *function, int descriptors,
 
 	if (!velo_ready())
 		return NEXT(nftw)(path, function, descriptors, flags);
-	if (velo_on_glibc() && flags & ~known)
-		return fail(-EINVAL);
-	/* musl knows no instructions, and ignores what it does not know. */
 	if (!velo_on_glibc())
-		walk.flags &= known & ~FTW_ACTIONRETVAL;
-	return start(&walk, path);
+		return velo_nftw_musl(path, function, descriptors, flags);
+	return flags & ~known ? fail(-EINVAL) : start(&walk, path);
 }
 
 VELO_TWIN(ftw64, ftw);

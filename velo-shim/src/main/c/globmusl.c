@@ -97,8 +97,8 @@ static int matches(const struct expansion *expansion, const char *pattern, const
 
 	if (more && entry->d_type != DT_DIR && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN)
 		return 0;
-	/* "." and ".." are never meant by an asterisk. */
-	if (!(expansion->flags & GLOB_PERIOD) || velo_is_dots(entry->d_name))
+	/* Nobody means to walk through "." and "..". */
+	if (!(expansion->flags & GLOB_PERIOD) || (more && velo_is_dots(entry->d_name)))
 		flags |= FNM_PERIOD;
 	return !fnmatch(pattern, entry->d_name, flags);
 }
@@ -225,8 +225,12 @@ int velo_glob_musl(const char *pattern, int flags, int (*failed)(const char *, i
 			found->gl_offs = 0;
 	}
 	result = start(&expansion, pattern);
-	if (!result && !expansion.count)
-		result = flags & GLOB_NOCHECK ? add(&expansion, pattern, velo_length(pattern), 0) : GLOB_NOMATCH;
+	if (result != GLOB_NOSPACE && !expansion.count) {
+		if (!(flags & GLOB_NOCHECK))
+			result = GLOB_NOMATCH;
+		else if (add(&expansion, pattern, velo_length(pattern), 0))
+			result = GLOB_NOSPACE;
+	}
 	if (expansion.count > 1 && !(flags & GLOB_NOSORT))
 		qsort(expansion.matches, expansion.count, sizeof(*expansion.matches), compare);
 	/* What was found before an error is given as well. */

@@ -24,14 +24,6 @@
 #pragma weak getenv
 #pragma weak globfree
 #pragma weak wordfree
-#pragma weak gnu_get_libc_version
-
-/* One library serves glibc and musl; where what they promise differs, this says whose promise is to be kept. */
-const char *gnu_get_libc_version(void);
-static inline int velo_on_glibc(void)
-{
-	return gnu_get_libc_version != NULL;
-}
 
 /* fstatat(2); flags are 0 or AT_SYMLINK_NOFOLLOW. */
 int velo_walk_stat(int dirfd, const char *path, int flags, struct stat *stat);

@@ -3,7 +3,8 @@
  * else uses; libc expands everything but that; the words that come out are globbed here.
  *
  * Patterns that only come out of a variable or a command are left to libc, which does not see the tree, for it cannot be told
- * afterwards whether they were quoted. musl has a shell do it all, and that sees the tree.
+ * afterwards whether they were quoted. musl has a shell do it all, which sees the tree, but does not know of a working directory
+ * in it.
  */
 #include "globbing.h"
 #include "interposed.h"
@@ -79,7 +80,7 @@ static int mark(char *to, const char *words)
 	return count;
 }
 
-/* Puts back what was marked; 1 if anything was: the word is a pattern, and what was quoted in it special, as libc has it. */
+/* Puts back what was marked; 1 if anything was. */
 static int unmark(char *word)
 {
 	int special = 0;
@@ -89,6 +90,17 @@ static int unmark(char *word)
 		*word = marked(*word) ? marked(*word) : *word;
 	}
 	return special != 0;
+}
+
+/* The pattern of a word. Where one character is special glibc takes those that were quoted for special as well; a shell does not. */
+static void pattern_of(char *pattern, const char *word)
+{
+	for (; *word; word++) {
+		if (!velo_on_glibc() && (marker(*word) || *word == '\\'))
+			*pattern++ = '\\';
+		*pattern++ = marked(*word) ? marked(*word) : *word;
+	}
+	*pattern = 0;
 }
 
 struct words {
@@ -114,16 +126,25 @@ static int add(struct words *words, const char *word)
 
 static int add_globbed(struct words *words, char *word)
 {
+	char *pattern = malloc(2 * velo_length(word) + 1);
 	glob_t found;
 	int result;
 
-	if (!unmark(word))
-		return add(words, word);
-	velo_zero(&found, sizeof(found));
-	result = velo_glob(word, GLOB_NOCHECK, NULL, &found) ? WRDE_NOSPACE : 0;
-	for (size_t i = 0; i < found.gl_pathc && !result; i++)
-		result = add(words, found.gl_pathv[i]);
-	globfree(&found);
+	if (!pattern)
+		return WRDE_NOSPACE;
+	pattern_of(pattern, word);
+	if (!unmark(word)) {
+		result = add(words, word);
+	} else {
+		velo_zero(&found, sizeof(found));
+		result = velo_glob(pattern, 0, NULL, &found) == GLOB_NOSPACE ? WRDE_NOSPACE : 0;
+		for (size_t i = 0; i < found.gl_pathc && !result; i++)
+			result = add(words, found.gl_pathv[i]);
+		if (!found.gl_pathc && !result)
+			result = add(words, word);
+		globfree(&found);
+	}
+	free(pattern);
 	return result;
 }
 
@@ -177,7 +198,7 @@ VELO_EXPORT int wordexp(const char *restrict text, wordexp_t *restrict result, i
 	int special;
 	int error;
 
-	if (!velo_ready() || !velo_on_glibc())
+	if (!velo_ready())
 		return NEXT(wordexp)(text, result, flags);
 	copy = malloc(velo_length(text) + 1);
 	if (!copy)

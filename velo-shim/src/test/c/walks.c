@@ -491,9 +491,12 @@ CASE(fts_from_above)
 
 /* ---- glob, wordexp ---- */
 
+/* They come in the order of the directory. */
+static struct lines complaints;
+
 static int complain(const char *path, int error)
 {
-	show("  complaint about %s: %s\n", path, errno_name(error));
+	add_line(&complaints, "complaint about %s: %s", path, errno_name(error));
 	return 0;
 }
 
@@ -503,6 +506,7 @@ static void expand(const char *pattern, int flags)
 	int error = glob(pattern, flags, complain, &found);
 
 	show("%s: %d, %zu\n", pattern, error, found.gl_pathc);
+	show_sorted(&complaints);
 	for (size_t i = 0; !error && i < found.gl_pathc; i++)
 		show("  %s\n", found.gl_pathv[i]);
 	globfree(&found);
