@@ -1,6 +1,6 @@
 /*
- * Reading directory streams. A stream of the tree is an object of our own, from a pool that needs neither malloc nor a lock, and it has
- * no descriptor until dirfd asks for one: opening, reading and closing it is no system call at all. The stream of the real
+ * Reading directory streams. A stream of the tree is an object of our own, from a pool that needs neither malloc nor a lock, and
+ * it has no descriptor until dirfd asks for one: opening, reading and closing it is no system call at all. The stream of the real
  * directory at the border wraps libc's. Every other stream is libc's, and is handed on.
  */
 #include "stream.h"

@@ -5,6 +5,8 @@
 
 #include <glob.h>
 
+#pragma weak globfree
+
 /* glob(3) with the paths of the tree, whichever the libc. */
 int velo_glob(const char *pattern, int flags, int (*failed)(const char *, int), glob_t *found);
 /* glob(3) as musl has it; what it gives is freed by musl's globfree. */

@@ -22,8 +22,6 @@
 #pragma weak free
 #pragma weak qsort
 #pragma weak getenv
-#pragma weak globfree
-#pragma weak wordfree
 
 /* fstatat(2); flags are 0 or AT_SYMLINK_NOFOLLOW. */
 int velo_walk_stat(int dirfd, const char *path, int flags, struct stat *stat);
@@ -40,7 +38,7 @@ int velo_walk_enter_known(const char *path, dev_t device, ino_t inode);
 /* stat(2) of the directory of a stream. */
 int velo_walk_stat_stream(DIR *stream, struct stat *stat);
 
-/* For qsort and realloc of lists that grow. The list is kept when there is no memory: -ENOMEM. */
+/* Makes room for so many elements of a list: 0, or -ENOMEM, and the list is as it was. */
 int velo_grow(void **list, size_t *room, size_t count, size_t size);
 
 static inline int velo_is_dots(const char *name)

@@ -11,6 +11,8 @@
 
 #include <wordexp.h>
 
+#pragma weak wordfree
+
 enum { ASTERISK = 1, QUESTION_MARK = 2, BRACKET = 3 };
 
 static char marker(char character)
