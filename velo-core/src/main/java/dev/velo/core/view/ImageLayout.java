@@ -28,7 +28,9 @@ final class ImageLayout {
     private final int[] dataBlocks;
     private final int[] listSizes;
     private final byte[] chunkShifts;
-    private long metadataBytes;
+    /** Node 0 stays free: libc takes a name with inode number 0 for a deleted one, and would list neither the root's dots nor ".." of its children. */
+    private long metadataBytes = ErofsFormat.SLOT_BYTES;
+
     private int dataBlockCount;
     private int inodeCount;
 

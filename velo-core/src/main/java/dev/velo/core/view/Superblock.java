@@ -30,6 +30,7 @@ final class Superblock {
         bytes.putInt(at("magic"), ErofsFormat.MAGIC);
         bytes.putInt(at("feature_compat"), ErofsFormat.COMPAT_CHECKSUM | ErofsFormat.COMPAT_MTIME);
         bytes.put(at("blkszbits"), (byte) layout.blockShift());
+        bytes.putShort(at("root_nid"), (short) layout.node(0));
         bytes.putLong(at("inos"), layout.inodeCount());
         bytes.putInt(at("blocks"), (int) (layout.erofsBytes() >>> layout.blockShift()));
         bytes.putInt(at("meta_blkaddr"), (int) (layout.metadataOffset() >>> layout.blockShift()));

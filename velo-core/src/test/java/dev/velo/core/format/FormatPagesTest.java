@@ -65,7 +65,7 @@ class FormatPagesTest {
             entry("feature_compat", "3: checksum, modification times"),
             entry("blkszbits", "logarithm of the block size, 9 to 12"),
             entry("sb_extslots", "0"),
-            entry("root_nid", "node of the root: 0"),
+            entry("root_nid", "node of the root: 1"),
             entry("inos", "inodes"),
             entry("epoch", "modification time of compact inodes, seconds"),
             entry("fixed_nsec", "and nanoseconds"),

@@ -14,14 +14,14 @@ final class ImageTreeDefects {
 
     private final byte[] sound;
     private final ImageMap map;
-    private final int metadata;
+    private final int root;
     private final int erofsBytes;
     private final List<ImageDefect> defects = new ArrayList<>();
 
     private ImageTreeDefects(byte[] sound, Image opened) throws FormatException {
         this.sound = sound;
         this.map = new ImageMap(opened);
-        this.metadata = map.inode("");
+        this.root = map.inode("");
         this.erofsBytes = Math.toIntExact(opened.erofsBytes());
     }
 
@@ -70,7 +70,7 @@ final class ImageTreeDefects {
     private void addEntries() throws FormatException {
         int again = map.entry("directory", "again");
         int node = map.entry("directory", "again", "nid");
-        defect("node-past-end", Reason.OUT_OF_BOUNDS, metadata + (0x7fffffffL << 5), node, 8, 0x7fffffff);
+        defect("node-past-end", Reason.OUT_OF_BOUNDS, root + (0x7ffffffeL << 5), node, 8, 0x7fffffff);
         defect("node-negative", Reason.OUT_OF_BOUNDS, again, node, 8, -1);
         defect("node-too-large", Reason.OUT_OF_BOUNDS, again, node, 8, 1L << 32);
         int type = map.entry("directory", "again", "file_type");
@@ -90,7 +90,7 @@ final class ImageTreeDefects {
         int other = map.node("many");
         defect("dot-elsewhere", Reason.INCONSISTENT, directory, map.entry("directory", ".", "nid"), 8, other);
         defect("dot-dot-elsewhere", Reason.INCONSISTENT, directory, map.entry("directory", "..", "nid"), 8, other);
-        defect("dot-dot-of-root-elsewhere", Reason.INCONSISTENT, metadata, map.entry("", "..", "nid"), 8, other);
+        defect("dot-dot-of-root-elsewhere", Reason.INCONSISTENT, root, map.entry("", "..", "nid"), 8, other);
         defect("dot-dot-missing", Reason.INCONSISTENT, directory, map.name("directory", ".."), 2, '.' | '-' << 8);
         again("directory-in-itself", "directory", "up");
         again("directory-twice", "", "many");
