@@ -136,22 +136,25 @@ final class AskingFunctions {
                         "int statfs(const char *path, struct statfs *buf)",
                         FOLLOW,
                         "velo_statfs(&place, buf)",
-                        "systems:statfs")
-                .twin("statfs64", "systems:statfs")
+                        "attributes:statfs")
+                .twin("statfs64", "attributes:statfs64")
                 .onDescriptor(
-                        ASK, "int fstatfs(int fd, struct statfs *buf)", "velo_statfs_slot(buf)", "systems:fstatfs")
-                .twin("fstatfs64", "systems:fstatfs")
+                        ASK, "int fstatfs(int fd, struct statfs *buf)", "velo_statfs_slot(buf)", "attributes:fstatfs")
+                .twin("fstatfs64", "attributes:fstatfs")
                 .atPath(
                         ASK,
                         "int statvfs(const char *path, struct statvfs *buf)",
                         FOLLOW,
                         "velo_statvfs(&place, buf)",
-                        "systems:statvfs")
-                .twin("statvfs64", "systems:statvfs")
+                        "attributes:statvfs")
+                .twin("statvfs64", "attributes:statvfs")
                 .onDescriptor(
-                        ASK, "int fstatvfs(int fd, struct statvfs *buf)", "velo_statvfs_slot(buf)", "systems:fstatvfs")
-                .twin("fstatvfs64", "systems:fstatvfs")
-                .byHand(ASK, "long pathconf(const char *path, int name)", "limits.c", "systems:pathconf");
+                        ASK,
+                        "int fstatvfs(int fd, struct statvfs *buf)",
+                        "velo_statvfs_slot(buf)",
+                        "attributes:fstatvfs")
+                .twin("fstatvfs64", "attributes:fstatvfs")
+                .byHand(ASK, "long pathconf(const char *path, int name)", "limits.c", "attributes:pathconf");
     }
 
     private static void attributes(Rows rows) {
@@ -197,18 +200,18 @@ final class AskingFunctions {
                         "int name_to_handle_at(int dirfd, const char *path, struct file_handle *handle, int *mount, int flags)",
                         "velo_link_at(flags)",
                         "velo_handle(&place)",
-                        "systems:name_to_handle_at")
+                        "attributes:name_to_handle_at")
                 .atPath(
                         ASK,
                         "int inotify_add_watch(int queue, const char *path, uint32_t mask)",
                         "mask & IN_DONT_FOLLOW ? VELO_NOFOLLOW : VELO_FOLLOW",
                         "velo_watch(queue, &place, mask)",
-                        "systems:inotify_add_watch")
+                        "attributes:inotify_add_watch")
                 .atPath(
                         ASK,
                         "int fanotify_mark(int queue, unsigned flags, uint64_t mask, int dirfd, const char *path)",
                         "flags & FAN_MARK_DONT_FOLLOW ? VELO_NOFOLLOW : VELO_FOLLOW",
                         "velo_mark(queue, flags, &place)",
-                        "systems:fanotify_mark");
+                        "attributes:fanotify_mark");
     }
 }

@@ -108,7 +108,7 @@ final class ChangingFunctions {
 
     private static void pairs(Rows rows) {
         String pairs = "pairs.c";
-        rows.byHand(CHANGE, "int rename(const char *from, const char *to)", pairs, "writes:border")
+        rows.byHand(CHANGE, "int rename(const char *from, const char *to)", pairs, "writes:rename_from")
                 .byHand(
                         CHANGE,
                         "int renameat(int from_dir, const char *from, int to_dir, const char *to)",
@@ -120,7 +120,7 @@ final class ChangingFunctions {
                         pairs,
                         "writes:renameat2_to")
                 .in("glibc 2.28")
-                .byHand(CHANGE, "int link(const char *from, const char *to)", pairs, "writes:border")
+                .byHand(CHANGE, "int link(const char *from, const char *to)", pairs, "writes:link_from")
                 .byHand(
                         CHANGE,
                         "int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)",
@@ -131,7 +131,7 @@ final class ChangingFunctions {
     private static void modes(Rows rows) {
         String at = "velo_at(flags)";
         rows.atPath(CHANGE, "int chmod(const char *path, mode_t mode)", FOLLOW, REFUSE, "writes:chmod")
-                .onDescriptor(CHANGE, "int fchmod(int fd, mode_t mode)", REFUSE_FD, "descriptors:fchmod")
+                .onDescriptor(CHANGE, "int fchmod(int fd, mode_t mode)", REFUSE_FD, "held:fchmod")
                 .atPath(
                         CHANGE,
                         "int fchmodat(int dirfd, const char *path, mode_t mode, int flags)",
@@ -151,7 +151,7 @@ final class ChangingFunctions {
                         NOFOLLOW,
                         REFUSE,
                         "writes:lchown")
-                .onDescriptor(CHANGE, "int fchown(int fd, uid_t owner, gid_t group)", REFUSE_FD, "descriptors:fchown")
+                .onDescriptor(CHANGE, "int fchown(int fd, uid_t owner, gid_t group)", REFUSE_FD, "held:fchown")
                 .atPath(
                         CHANGE,
                         "int fchownat(int dirfd, const char *path, uid_t owner, gid_t group, int flags)",
@@ -166,12 +166,12 @@ final class ChangingFunctions {
         rows.atPath(CHANGE, "int utime(const char *path, const struct utimbuf *times)", FOLLOW, REFUSE, "writes:utime")
                 .atPath(CHANGE, "int utimes(const char *path, " + array + ")", FOLLOW, old, "writes:utimes")
                 .atPath(CHANGE, "int lutimes(const char *path, " + array + ")", NOFOLLOW, old, "writes:lutimes")
-                .onDescriptor(CHANGE, "int futimes(int fd, " + array + ")", REFUSE_FD, "descriptors:futimes")
+                .onDescriptor(CHANGE, "int futimes(int fd, " + array + ")", REFUSE_FD, "held:futimes")
                 .onDescriptor(
                         CHANGE,
                         "int futimens(int fd, const struct timespec times[2])",
                         "velo_touch_fd(fd, times)",
-                        "descriptors:futimens")
+                        "held:futimens")
                 .byHand(
                         CHANGE,
                         "int utimensat(int dirfd, const char *path, const struct timespec times[2], int flags)",
@@ -192,16 +192,15 @@ final class ChangingFunctions {
                         "velo_truncate(&place, length)",
                         "writes:truncate")
                 .twin("truncate64", "writes:truncate_64")
-                .onDescriptor(
-                        CHANGE, "int ftruncate(int fd, off_t length)", "velo_truncate_fd(fd)", "descriptors:ftruncate")
-                .twin("ftruncate64", "descriptors:ftruncate");
+                .onDescriptor(CHANGE, "int ftruncate(int fd, off_t length)", "velo_truncate_fd(fd)", "held:ftruncate")
+                .twin("ftruncate64", "held:ftruncate_64");
     }
 
     private static void attributes(Rows rows) {
         String value = "const char *name, const void *value, size_t size, int flags)";
         rows.atPath(CHANGE, "int setxattr(const char *path, " + value, FOLLOW, REFUSE, "writes:setxattr")
                 .atPath(CHANGE, "int lsetxattr(const char *path, " + value, NOFOLLOW, REFUSE, "writes:lsetxattr")
-                .onDescriptor(CHANGE, "int fsetxattr(int fd, " + value, REFUSE_FD, "descriptors:fsetxattr")
+                .onDescriptor(CHANGE, "int fsetxattr(int fd, " + value, REFUSE_FD, "held:fsetxattr")
                 .atPath(
                         CHANGE,
                         "int removexattr(const char *path, const char *name)",
@@ -214,8 +213,7 @@ final class ChangingFunctions {
                         NOFOLLOW,
                         REFUSE,
                         "writes:lremovexattr")
-                .onDescriptor(
-                        CHANGE, "int fremovexattr(int fd, const char *name)", REFUSE_FD, "descriptors:fremovexattr");
+                .onDescriptor(CHANGE, "int fremovexattr(int fd, const char *name)", REFUSE_FD, "held:fremovexattr");
     }
 
     private static void madeUpNames(Rows rows) {
@@ -225,16 +223,16 @@ final class ChangingFunctions {
                 .byHand(CHANGE, "int mkstemp(char *template)", names, "writes:mkstemp")
                 .twin("mkstemp64", "writes:mkstemp")
                 .byHand(CHANGE, "int mkostemp(char *template, int flags)", names, "writes:mkostemp")
-                .twin("mkostemp64", "writes:mkostemp")
+                .twin("mkostemp64", "twins:made_up_names")
                 .byHand(CHANGE, "int mkstemps(char *template, int suffix)", names, "writes:mkstemps")
-                .twin("mkstemps64", "writes:mkstemps")
+                .twin("mkstemps64", "twins:made_up_names")
                 .byHand(CHANGE, "int mkostemps(char *template, int suffix, int flags)", names, "writes:mkstemps")
-                .twin("mkostemps64", "writes:mkstemps");
+                .twin("mkostemps64", "twins:made_up_names");
     }
 
     private static void sockets(Rows rows) {
         String address = "(int fd, const struct sockaddr *address, socklen_t length)";
-        rows.byHand(CHANGE, "int bind" + address, "sockets.c", "systems:bind")
-                .byHand(CHANGE, "int connect" + address, "sockets.c", "systems:connect");
+        rows.byHand(CHANGE, "int bind" + address, "sockets.c", "sockets:bind")
+                .byHand(CHANGE, "int connect" + address, "sockets.c", "sockets:connect");
     }
 }

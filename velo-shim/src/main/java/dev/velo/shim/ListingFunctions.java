@@ -19,81 +19,82 @@ final class ListingFunctions {
 
     private static void streams(Rows rows) {
         String dir = "dir.c";
-        rows.byHand(LIST, "DIR *opendir(const char *path)", dir, "directories:opendir")
-                .byHand(LIST, "DIR *fdopendir(int fd)", dir, "directories:fdopendir")
-                .byHand(LIST, "struct dirent *readdir(DIR *stream)", dir, "directories:readdir")
-                .twin("readdir64", "directories:readdir64")
+        String open = "diropen.c";
+        rows.byHand(LIST, "DIR *opendir(const char *path)", open, "directories:list_root")
+                .byHand(LIST, "DIR *fdopendir(int fd)", open, "directories:stream_of_descriptor")
+                .byHand(LIST, "struct dirent *readdir(DIR *stream)", dir, "directories:list_root")
+                .twin("readdir64", "twins:readdir64")
                 .byHand(
                         LIST,
                         "int readdir_r(DIR *stream, struct dirent *entry, struct dirent **result)",
                         dir,
-                        "directories:readdir_r")
-                .twin("readdir64_r", "directories:readdir64_r")
-                .byHand(LIST, "int closedir(DIR *stream)", dir, "directories:opendir")
-                .byHand(LIST, "void rewinddir(DIR *stream)", dir, "directories:rewinddir")
-                .byHand(LIST, "long telldir(DIR *stream)", dir, "directories:telldir")
-                .byHand(LIST, "void seekdir(DIR *stream, long position)", dir, "directories:seekdir")
-                .byHand(LIST, "int dirfd(DIR *stream)", dir, "directories:dirfd");
+                        "directories:list_reentrant")
+                .twin("readdir64_r", "twins:readdir64")
+                .byHand(LIST, "int closedir(DIR *stream)", open, "directories:list_root")
+                .byHand(LIST, "void rewinddir(DIR *stream)", dir, "directories:seek")
+                .byHand(LIST, "long telldir(DIR *stream)", dir, "directories:seek")
+                .byHand(LIST, "void seekdir(DIR *stream, long position)", dir, "directories:seek")
+                .byHand(LIST, "int dirfd(DIR *stream)", dir, "directories:descriptor_of_stream");
     }
 
     private static void lists(Rows rows) {
         String order = ", struct dirent ***list, int (*wanted)(const struct dirent *), "
                 + "int (*order)(const struct dirent **, const struct dirent **))";
-        rows.byHand(LIST, "int scandir(const char *path" + order, "scandir.c", "directories:scandir")
-                .twin("scandir64", "directories:scandir64")
-                .byHand(LIST, "int scandirat(int dirfd, const char *path" + order, "scandir.c", "directories:scandirat")
+        rows.byHand(LIST, "int scandir(const char *path" + order, "scandir.c", "walks:scandir")
+                .twin("scandir64", "twins:scandir64")
+                .byHand(LIST, "int scandirat(int dirfd, const char *path" + order, "scandir.c", "walks:scandirat")
                 .in("glibc")
-                .twin("scandirat64", "directories:scandirat")
+                .twin("scandirat64", "twins:scandirat64")
                 .byHand(
                         LIST,
                         "ssize_t getdents64(int fd, void *buffer, size_t size)",
                         "getdents.c",
-                        "directories:getdents64")
+                        "directories:list_by_getdents64")
                 .in("glibc 2.30, musl")
                 .byHand(
                         LIST,
                         "ssize_t getdirentries(int fd, char *buffer, size_t size, off_t *base)",
                         "getdents.c",
-                        "directories:getdirentries")
+                        "directories:list_by_getdents64")
                 .in("glibc")
-                .twin("getdirentries64", "directories:getdirentries")
+                .twin("getdirentries64", "twins:getdirentries64")
                 .byHand(
                         LIST,
                         "int getdents(int fd, struct dirent *buffer, size_t size)",
                         "getdents.c",
-                        "directories:getdents64")
+                        "twins:getdents")
                 .in("musl");
     }
 
     private static void walks(Rows rows) {
         String each = "int (*function)(const char *, const struct stat *, int";
         rows.byHand(LIST, "int ftw(const char *path, " + each + "), int descriptors)", "ftw.c", "walks:ftw")
-                .twin("ftw64", "walks:ftw")
+                .twin("ftw64", "twins:ftw64")
                 .byHand(
                         LIST,
                         "int nftw(const char *path, " + each + ", struct FTW *), int descriptors, int flags)",
                         "ftw.c",
-                        "walks:nftw")
-                .twin("nftw64", "walks:nftw")
+                        "walks:nftw_physical")
+                .twin("nftw64", "twins:nftw64")
                 .byHand(
                         LIST,
                         "FTS *fts_open(char *const *paths, int options, int (*order)(const FTSENT **, const FTSENT **))",
                         "fts.c",
-                        "walks:fts")
+                        "walks:fts_physical")
                 .in("glibc")
-                .twin("fts64_open", "walks:fts")
-                .byHand(LIST, "FTSENT *fts_read(FTS *fts)", "fts.c", "walks:fts")
+                .twin("fts64_open", "twins:fts64")
+                .byHand(LIST, "FTSENT *fts_read(FTS *fts)", "fts.c", "walks:fts_physical")
                 .in("glibc")
-                .twin("fts64_read", "walks:fts")
-                .byHand(LIST, "FTSENT *fts_children(FTS *fts, int instruction)", "fts.c", "walks:fts")
+                .twin("fts64_read", "twins:fts64")
+                .byHand(LIST, "FTSENT *fts_children(FTS *fts, int instruction)", "fts.c", "walks:fts_children")
                 .in("glibc")
-                .twin("fts64_children", "walks:fts")
-                .byHand(LIST, "int fts_set(FTS *fts, FTSENT *node, int instruction)", "fts.c", "walks:fts")
+                .twin("fts64_children", "twins:fts64")
+                .byHand(LIST, "int fts_set(FTS *fts, FTSENT *node, int instruction)", "fts.c", "walks:fts_instructions")
                 .in("glibc")
-                .twin("fts64_set", "walks:fts")
-                .byHand(LIST, "int fts_close(FTS *fts)", "fts.c", "walks:fts")
+                .twin("fts64_set", "twins:fts64")
+                .byHand(LIST, "int fts_close(FTS *fts)", "fts.c", "walks:fts_physical")
                 .in("glibc")
-                .twin("fts64_close", "walks:fts");
+                .twin("fts64_close", "twins:fts64");
     }
 
     private static void patterns(Rows rows) {
@@ -101,8 +102,8 @@ final class ListingFunctions {
                         LIST,
                         "int glob(const char *pattern, int flags, int (*failed)(const char *, int), glob_t *found)",
                         "glob.c",
-                        "walks:glob")
-                .twin("glob64", "walks:glob")
+                        "walks:glob_absolute")
+                .twin("glob64", "twins:glob64")
                 .byHand(
                         LIST,
                         "int wordexp(const char *text, wordexp_t *result, int flags)",

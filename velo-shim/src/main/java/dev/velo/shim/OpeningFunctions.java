@@ -75,7 +75,7 @@ final class OpeningFunctions {
                 .byHand(HOLD, "int dup2(int fd, int wanted)", "descriptors.c", "descriptors:dup2")
                 .byHand(HOLD, "int dup3(int fd, int wanted, int flags)", "descriptors.c", "descriptors:dup3")
                 .byHand(HOLD, "int fcntl(int fd, int command, ...)", "descriptors.c", "descriptors:fcntl")
-                .twin("fcntl64", "descriptors:fcntl")
+                .twin("fcntl64", "descriptors:fcntl64")
                 .in("glibc 2.28")
                 .byHand(
                         HOLD,
@@ -92,7 +92,7 @@ final class OpeningFunctions {
                         "void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)",
                         "descriptors.c",
                         "descriptors:mmap")
-                .twin("mmap64", "descriptors:mmap");
+                .twin("mmap64", "held:mmap64");
     }
 
     private static void workingDirectory(Rows rows) {
@@ -105,17 +105,17 @@ final class OpeningFunctions {
                 .in("glibc")
                 .byHand(GO, "char *getwd(char *buffer)", paths, "working:getwd")
                 .in("glibc")
-                .byHand(GO, "char *__getwd_chk(char *buffer, size_t room)", paths, "working:getwd")
+                .byHand(GO, "char *__getwd_chk(char *buffer, size_t room)", paths, "working:getcwd_chk")
                 .in("glibc")
                 .byHand(GO, "char *get_current_dir_name(void)", paths, "working:get_current_dir_name")
-                .byHand(GO, "char *realpath(const char *path, char *resolved)", paths, "links:realpath")
+                .byHand(GO, "char *realpath(const char *path, char *resolved)", paths, "paths:resolve_absolute")
                 .byHand(
                         GO,
                         "char *__realpath_chk(const char *path, char *resolved, size_t room)",
                         paths,
-                        "links:realpath_chk")
+                        "paths:checked")
                 .in("glibc")
-                .byHand(GO, "char *canonicalize_file_name(const char *path)", paths, "links:canonicalize_file_name")
+                .byHand(GO, "char *canonicalize_file_name(const char *path)", paths, "paths:resolve_allocates")
                 .in("glibc");
     }
 
@@ -158,18 +158,18 @@ final class OpeningFunctions {
                         + "char *const environment[])";
         String actions = "int posix_spawn_file_actions_";
         String on = "(posix_spawn_file_actions_t *actions";
-        rows.byHand(START, "int posix_spawn(pid_t *pid, const char *path" + rest, exec, "programs:posix_spawn")
-                .byHand(START, "int posix_spawnp(pid_t *pid, const char *name" + rest, exec, "programs:posix_spawnp")
-                .byHand(START, actions + "init" + on + ")", exec, "programs:file_actions")
-                .byHand(START, actions + "destroy" + on + ")", exec, "programs:file_actions")
+        rows.byHand(START, "int posix_spawn(pid_t *pid, const char *path" + rest, exec, "spawning:posix_spawn")
+                .byHand(START, "int posix_spawnp(pid_t *pid, const char *name" + rest, exec, "spawning:posix_spawnp")
+                .byHand(START, actions + "init" + on + ")", exec, "spawning:addopen")
+                .byHand(START, actions + "destroy" + on + ")", exec, "spawning:addopen")
                 .byHand(
                         START,
                         actions + "addopen" + on + ", int fd, const char *path, int flags, mode_t mode)",
                         exec,
-                        "programs:file_actions")
-                .byHand(START, actions + "addchdir_np" + on + ", const char *path)", exec, "programs:file_actions")
+                        "spawning:addopen")
+                .byHand(START, actions + "addchdir_np" + on + ", const char *path)", exec, "spawning:addchdir_np")
                 .in("glibc 2.29, musl")
-                .byHand(START, actions + "addfchdir_np" + on + ", int fd)", exec, "programs:file_actions")
+                .byHand(START, actions + "addfchdir_np" + on + ", int fd)", exec, "spawning:addfchdir_np")
                 .in("glibc 2.29, musl");
     }
 }

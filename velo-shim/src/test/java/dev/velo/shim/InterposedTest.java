@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 class InterposedTest {
     private static final Path SOURCES = TestData.path("velo-shim/src/main/c");
     private static final Path PROGRAMS = TestData.path("velo-shim/src/test/c");
-    private static final Path CASES_THAT_RAN = TestData.path("velo-shim/target/shim-cases.txt");
 
     private final List<Interposed> functions = Interposed.all();
 
@@ -109,13 +108,6 @@ class InterposedTest {
         assertThat(cases).containsAll(shownBy());
     }
 
-    /** The contract suite writes down what it ran. */
-    @Test
-    void everyCaseRan() throws IOException {
-        assumeTrue(Files.exists(CASES_THAT_RAN), "the contract suite has not run");
-        assertThat(Files.readAllLines(CASES_THAT_RAN)).containsAll(shownBy());
-    }
-
     private Set<String> shownBy() {
         Set<String> shown = new TreeSet<>();
         functions.forEach(function -> shown.add(function.shownBy()));
@@ -125,7 +117,7 @@ class InterposedTest {
 
     /** Cases begin with a macro, CASE or one that is made of it, and their names. */
     private static Set<String> casesOfPrograms() throws IOException {
-        Pattern definition = Pattern.compile("^[A-Z_]+\\((\\w+)[,)]", Pattern.MULTILINE);
+        Pattern definition = Pattern.compile("^[A-Z_0-9]+\\((\\w+)[,)]", Pattern.MULTILINE);
         Set<String> cases = new HashSet<>();
         if (!Files.isDirectory(PROGRAMS)) {
             return cases;
