@@ -152,24 +152,30 @@ final class OpeningFunctions {
     }
 
     private static void spawns(Rows rows) {
-        String exec = "exec.c";
+        String spawn = "spawn.c";
         String rest =
                 ", const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes, char *const arguments[], "
                         + "char *const environment[])";
         String actions = "int posix_spawn_file_actions_";
         String on = "(posix_spawn_file_actions_t *actions";
-        rows.byHand(START, "int posix_spawn(pid_t *pid, const char *path" + rest, exec, "spawning:posix_spawn")
-                .byHand(START, "int posix_spawnp(pid_t *pid, const char *name" + rest, exec, "spawning:posix_spawnp")
-                .byHand(START, actions + "init" + on + ")", exec, "spawning:addopen")
-                .byHand(START, actions + "destroy" + on + ")", exec, "spawning:addopen")
+        rows.byHand(START, "int posix_spawn(pid_t *pid, const char *path" + rest, spawn, "spawning:posix_spawn")
+                .byHand(START, "int posix_spawnp(pid_t *pid, const char *name" + rest, spawn, "spawning:posix_spawnp")
+                .byHand(START, actions + "init" + on + ")", spawn, "spawning:addopen")
+                .byHand(START, actions + "destroy" + on + ")", spawn, "spawning:addopen")
                 .byHand(
                         START,
                         actions + "addopen" + on + ", int fd, const char *path, int flags, mode_t mode)",
-                        exec,
+                        spawn,
                         "spawning:addopen")
-                .byHand(START, actions + "addchdir_np" + on + ", const char *path)", exec, "spawning:addchdir_np")
+                .byHand(START, actions + "addclose" + on + ", int fd)", spawn, "spawning:addclose")
+                .byHand(START, actions + "adddup2" + on + ", int fd, int wanted)", spawn, "spawning:adddup2")
+                .byHand(START, actions + "addclosefrom_np" + on + ", int first)", spawn, "spawning:addclose")
+                .in("glibc 2.34")
+                .byHand(START, actions + "addtcsetpgrp_np" + on + ", int fd)", spawn, "spawning:addclose")
+                .in("glibc 2.35")
+                .byHand(START, actions + "addchdir_np" + on + ", const char *path)", spawn, "spawning:addchdir_np")
                 .in("glibc 2.29, musl")
-                .byHand(START, actions + "addfchdir_np" + on + ", int fd)", exec, "spawning:addfchdir_np")
+                .byHand(START, actions + "addfchdir_np" + on + ", int fd)", spawn, "spawning:addfchdir_np")
                 .in("glibc 2.29, musl");
     }
 }
