@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class PreloadContractTest {
-    @TempDir(cleanup = CleanupMode.NEVER)
+    @SuppressWarnings("NullAway.Init") // made before all tests
     private Path temporary;
 
     @SuppressWarnings("NullAway.Init") // made before all tests
@@ -47,7 +47,8 @@ final class PreloadContractTest {
     private final Map<String, CaseOutput> realByLink = new HashMap<>();
 
     @BeforeAll
-    void runOnTheRealTree() throws Exception {
+    void runOnTheRealTree(@TempDir(cleanup = CleanupMode.NEVER) Path folder) throws Exception {
+        temporary = folder;
         tree = CaseTree.make(Caller.all().getFirst(), temporary);
         programs = CasePrograms.build(CaseLibc.GLIBC, temporary);
         tree.ingest();

@@ -20,33 +20,32 @@ class PresentationContractTest {
     @Nested
     final class Mounted extends PresentationContract {
         @Override
-        protected PresentedTree shown(TestStore store, Path tree) throws IOException {
-            TestImage.assumeMounts(store);
-            return onDisk(Presentation.MOUNT, store, tree);
+        protected PresentedTree shown(Path folder, Path tree) throws IOException {
+            TestImage.assumeMounts(store());
+            return onDisk(Presentation.MOUNT, store(), ingested(), tree);
         }
     }
 
     @Nested
     final class Linked extends PresentationContract {
         @Override
-        protected PresentedTree shown(TestStore store, Path tree) throws IOException {
-            return onDisk(Presentation.LINK, store, tree);
+        protected PresentedTree shown(Path folder, Path tree) throws IOException {
+            return onDisk(Presentation.LINK, store(), ingested(), tree);
         }
     }
 
     @Nested
     final class Viewed extends PresentationContract {
         @Override
-        protected PresentedTree shown(TestStore store, Path tree) throws IOException {
-            IngestReport report = store.ingest(tree);
+        protected PresentedTree shown(Path folder, Path tree) throws IOException {
             return new TreeInView(View.open(
-                    store.store(),
-                    Images.of(store.store(), report.tree(), TestStore.EXACT, () -> store.manifest(tree))));
+                    store().store(),
+                    Images.of(store().store(), ingested().tree(), TestStore.EXACT, () -> store().manifest(tree))));
         }
     }
 
-    private static TreeOnDisk onDisk(Presentation way, TestStore store, Path tree) throws IOException {
-        IngestReport report = store.ingest(tree);
+    private static TreeOnDisk onDisk(Presentation way, TestStore store, IngestReport report, Path tree)
+            throws IOException {
         Presenter presenter = new Presenter(store.store(), report.tree(), TestStore.EXACT, () -> store.manifest(tree));
         return new TreeOnDisk((ShownTree) presenter.by(way).tree());
     }
@@ -63,7 +62,7 @@ class PresentationContractTest {
             Files.createFile(tree.resolve("empty"));
             Files.createSymbolicLink(tree.resolve("a/dangling"), Path.of("nowhere"));
             Files.createSymbolicLink(tree.resolve("up"), Path.of("../.."));
-            try (TreeOnDisk shown = onDisk(way, store, tree)) {
+            try (TreeOnDisk shown = onDisk(way, store, store.ingest(tree), tree)) {
                 Process diff = new ProcessBuilder(
                                 "diff",
                                 "-r",

@@ -2,6 +2,7 @@ package dev.velo.core.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.velo.core.ingest.IngestReport;
 import dev.velo.core.ingest.TestStore;
 import dev.velo.core.testing.HostileTree.Feature;
 import java.io.IOException;
@@ -23,6 +24,7 @@ public abstract class PresentationContract {
 
     private TestStore store;
     private Path tree;
+    private IngestReport report;
 
     @BeforeEach
     final void makeStore() throws IOException {
@@ -35,15 +37,34 @@ public abstract class PresentationContract {
         store.close();
     }
 
-    /** The tree, ingested and shown this way; the test is skipped, with the reason, where that cannot be. */
-    protected abstract PresentedTree shown(TestStore store, Path tree) throws IOException;
+    /** The store that holds the tree: {@code store/} in the folder that is given to {@link #shown}. */
+    protected final TestStore store() {
+        return store;
+    }
+
+    /** What the ingest of the tree has said. */
+    protected final IngestReport ingested() {
+        return report;
+    }
+
+    /**
+     * The tree, shown this way; the test is skipped, with the reason, where that cannot be.
+     *
+     * @param folder of a {@link TestStore}, in which the manifest has the tree's name and {@code .velo}
+     */
+    protected abstract PresentedTree shown(Path folder, Path tree) throws IOException;
+
+    private PresentedTree present() throws IOException {
+        report = store.ingest(tree);
+        return shown(store.folder(), tree);
+    }
 
     /** Types, modes, owners, times, devices, sizes, contents, targets, attributes, and which names are one file. */
     @Test
     void aHostileTreeIsExact() throws IOException {
         HostileTree.generate(
                 tree, HostileTree.Options.standard().withEntries(5_000).with(Feature.SOCKETS));
-        try (PresentedTree shown = shown(store, tree)) {
+        try (PresentedTree shown = present()) {
             assertThat(shown.differences(tree)).isEmpty();
         }
     }
@@ -51,7 +72,7 @@ public abstract class PresentationContract {
     @Test
     void aDirectoryOfSeventyThousandIsListed() throws IOException {
         HostileTree.generate(tree, HostileTree.Options.small().with(Feature.MANY));
-        try (PresentedTree shown = shown(store, tree);
+        try (PresentedTree shown = present();
                 Stream<Path> original = Files.list(tree.resolve("many"))) {
             List<String> names =
                     original.map(path -> path.getFileName().toString()).sorted().toList();
@@ -69,7 +90,7 @@ public abstract class PresentationContract {
             file.seek(FIVE_GIBIBYTES - 1);
             file.writeByte(9);
         }
-        try (PresentedTree shown = shown(store, tree)) {
+        try (PresentedTree shown = present()) {
             assertThat(shown.size("sparse")).isEqualTo(FIVE_GIBIBYTES);
             assertThat(shown.read("sparse", FIVE_GIBIBYTES / 2 + 4, 3)).containsExactly(0, 7, 0);
             assertThat(shown.read("sparse", 1 << 30, 100_000)).hasSize(100_000).containsOnly(0);
@@ -88,7 +109,7 @@ public abstract class PresentationContract {
         for (int size : sizes) {
             Files.write(tree.resolve("file" + size), "x".repeat(size).getBytes(StandardCharsets.UTF_8));
         }
-        try (PresentedTree shown = shown(store, tree)) {
+        try (PresentedTree shown = present()) {
             for (int size : sizes) {
                 byte[] page = shown.lastPage("file" + size);
                 int used = (size - 1) % PAGE_BYTES + 1;
@@ -102,7 +123,7 @@ public abstract class PresentationContract {
 
     @Test
     void anEmptyTreeIsEmpty() throws IOException {
-        try (PresentedTree shown = shown(store, tree)) {
+        try (PresentedTree shown = present()) {
             assertThat(shown.names("")).isEmpty();
             assertThat(shown.differences(tree)).isEmpty();
         }
