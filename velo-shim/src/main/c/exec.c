@@ -442,6 +442,7 @@ static long begin_real(const struct exec *exec, const char *path, char *const *a
 static long begin(const struct exec *exec, const char *path, unsigned flags, char *const *arguments, int depth)
 {
 	struct velo_place place;
+	char shown[VELO_PATH_MAX];
 	int in_tree = velo_locate(&place, exec->dirfd, path, flags);
 
 	if (!in_tree && place.kind == VELO_MAYBE) {
@@ -458,6 +459,9 @@ static long begin(const struct exec *exec, const char *path, unsigned flags, cha
 		return -place.error;
 	if (velo_type(place.slot) == DT_LNK)
 		return -ELOOP;
+	/* what is a name beside a descriptor is none to the interpreter of a script */
+	if (exec->dirfd != AT_FDCWD && path[0] != '/' && velo_full_path(place.slot, shown, sizeof shown) > 0)
+		path = shown;
 	return begin_in_tree(exec, place.slot, path, arguments, depth);
 }
 
