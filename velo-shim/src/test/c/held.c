@@ -64,8 +64,26 @@ EACH(futimes, futimes(fd, NULL))
 EACH(utimensat, utimensat(fd, "", NULL, AT_EMPTY_PATH))
 EACH(fsetxattr, fsetxattr(fd, "user.new", "x", 1, 0))
 EACH(fremovexattr, fremovexattr(fd, "user.velo"))
-EACH(flock, flock(fd, LOCK_EX | LOCK_NB))
 EACH(syscall, syscall(SYS_fchmod, fd, 0600))
+
+CASE(flock)
+{
+	int file = open(at("file"), O_RDONLY);
+
+	result("file", flock(file, LOCK_EX | LOCK_NB));
+	result("the same again", flock(open(at("file"), O_RDONLY), LOCK_EX | LOCK_NB));
+	result("another", flock(open(at("same"), O_RDONLY), LOCK_EX | LOCK_NB));
+	result("path", flock(open(at("file"), O_PATH), LOCK_EX | LOCK_NB));
+	result("unlock", flock(file, LOCK_UN));
+	result("shared", flock(open(at("file"), O_RDONLY), LOCK_SH | LOCK_NB));
+}
+
+/* Those of trees are all one to the kernel. */
+CASE(flock_directories)
+{
+	result("directory", flock(open(at("dir"), O_RDONLY), LOCK_EX | LOCK_NB));
+	result("root", flock(open(root, O_RDONLY), LOCK_EX | LOCK_NB));
+}
 
 static int by_lock(int fd)
 {

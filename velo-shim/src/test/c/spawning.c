@@ -170,7 +170,8 @@ CASE(attributes)
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
 	fflush(stdout);
-	result("spawned", posix_spawn(&child, at("bin/hello"), NULL, &attributes, words, environ));
+	int error = posix_spawn(&child, at("bin/hello"), NULL, &attributes, words, environ);
 	waitpid(child, &status, 0);
+	show("spawned: %s\n", errno_name(error));
 	result("ended", WEXITSTATUS(status));
 }
