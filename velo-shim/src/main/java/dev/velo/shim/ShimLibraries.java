@@ -42,7 +42,8 @@ public final class ShimLibraries implements ShimSource {
     /** For everybody, where the store is opened to them. */
     private static final int READABLE = 0555;
 
-    private static final int WHILE_MADE = 0755;
+    /** Its owner can delete it by {@code rm -r}. */
+    private static final int FOLDER = 0755;
 
     private static final int FLAGS = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
 
@@ -105,9 +106,9 @@ public final class ShimLibraries implements ShimSource {
         makeDirectory(room, building);
         try {
             try (Descriptor folder = new Descriptor(FileCalls.openat(room, building, FLAGS, 0))) {
+                AttributeCalls.fchmod(folder.fd(), FOLDER);
                 write(folder.fd(), LIBRARY, library);
                 write(folder.fd(), AUDIT, audit);
-                AttributeCalls.fchmod(folder.fd(), READABLE);
                 // what a power loss would leave of it could not be told from the whole
                 FileCalls.fsync(folder.fd());
             }
@@ -141,7 +142,7 @@ public final class ShimLibraries implements ShimSource {
 
     private static void makeDirectory(int parent, byte[] name) throws ErrnoException {
         try {
-            LinkCalls.mkdirat(parent, name, WHILE_MADE);
+            LinkCalls.mkdirat(parent, name, FOLDER);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
