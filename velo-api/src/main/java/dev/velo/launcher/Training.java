@@ -11,7 +11,6 @@ import dev.velo.core.view.Images;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Runner;
-import dev.velo.shim.ShimLibraries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +49,8 @@ public final class Training {
         run("status", store);
         // a run would end this process, so everything of it is done but that
         run("run", store, "--rehearse", "--mode", "link", manifest, "--", "true");
-        if (ShimLibraries.BUILT.arePresent()) {
-            run("run", store, "--rehearse", "--mode", "preload", manifest, "--", "true");
-        }
+        // what this build or the folder's file system may refuse is of no account
+        Main.run(List.of("run", store, "--rehearse", "--mode", "preload", manifest, "--", "true"));
         run("run", store, "--rehearse", manifest, "--", "true");
         mount(folder.resolve("store"), PathBytes.of(Path.of(manifest)));
         FileCalls.close(Runner.openProgram());

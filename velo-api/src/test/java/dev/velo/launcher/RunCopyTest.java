@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 final class RunCopyTest {
     /** Starts what follows as this caller without permission to make mount namespaces. */
-    private static String forbidding(Caller caller) {
+    static String forbidding(Caller caller) {
         return caller == Caller.ROOT
                 ? "setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "
                 : "unshare --user --map-current-user --keep-caps sh -c 'echo 0 >/proc/sys/user/max_user_namespaces &&"
@@ -27,7 +27,9 @@ final class RunCopyTest {
         Workplace place = Workplace.ingested(caller, temporary);
         assumePossible(place);
 
-        place.shell(forbidding(caller) + "\"$@\" run tree.velo -- true").run().failed(125, "--mode copy");
+        place.shell(forbidding(caller) + "\"$@\" run --mode link tree.velo -- true")
+                .run()
+                .failed(125, "--mode copy");
     }
 
     @ForEachCaller
@@ -102,7 +104,7 @@ final class RunCopyTest {
         assertThat(Workplace.names(place.store().resolve("copies"))).isEmpty();
     }
 
-    private static void assumePossible(Workplace place) throws Exception {
+    static void assumePossible(Workplace place) throws Exception {
         assumeTrue(
                 place.shell(forbidding(place.caller()) + "true").run().status() == 0,
                 "namespaces cannot be taken away here");

@@ -37,7 +37,7 @@ public final class LaunchPlan {
     private static final byte[] DEFAULT_PATH = PathBytes.of("/bin:/usr/bin");
 
     /** A loader takes milliseconds; a machine that swaps may take long. */
-    private static final int SHIM_PATIENCE_MILLIS = 30_000;
+    private static final int SHIM_PATIENCE_MILLIS = 10_000;
 
     private static final int LOCK_SHARED = FileCalls.LOCK_SH;
     private static final int LOCK_EXCLUSIVE_AT_ONCE = FileCalls.LOCK_EX | FileCalls.LOCK_NB;

@@ -3,6 +3,9 @@ package dev.velo.core.present;
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,11 +41,29 @@ record PreloadLaunch(ProgramSearch.Program program, byte[] directory, List<byte[
         if (at.length == 1) {
             throw new UnavailableException("a tree cannot appear at / by the preload shim");
         }
+        requireDirectories(at);
         PathWalk walk = new PathWalk(tree.view(), at);
         PathWalk.Place start = directory(tree, walk, options.workingDirectory());
         ProgramSearch.Program program = new ProgramSearch(tree, walk, start).find(options.command(), path);
         byte[] directory = start.isInTree() ? tree.shim().empty() : start.path();
         return new PreloadLaunch(program, directory, environment(tree, options, at, start, program.inTree()));
+    }
+
+    /** What of the place exists has to be directories, as for a mount. */
+    private static void requireDirectories(byte[] at) throws IOException {
+        Statx stat = new Statx();
+        for (byte[] path = at; path.length > 1; path = PathBytes.parent(path)) {
+            try {
+                FileCalls.statx(FileCalls.AT_FDCWD, path, 0, stat);
+            } catch (ErrnoException e) {
+                continue; // missing, or nobody here can tell
+            }
+            if (stat.type() != Statx.S_IFDIR) {
+                throw new IOException(PathBytes.show(path)
+                        + " is no directory, so no tree can appear there; choose a place with --at");
+            }
+            return;
+        }
     }
 
     private static PathWalk.Place directory(PreloadedTree tree, PathWalk walk, byte[] wanted) throws IOException {

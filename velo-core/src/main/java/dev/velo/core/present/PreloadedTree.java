@@ -44,9 +44,7 @@ public final class PreloadedTree implements Presented {
     static PreloadedTree of(
             Store store, Digest tree, MetadataPolicy policy, ManifestSource source, ShimSource libraries)
             throws IOException {
-        requireNameable(store.path());
-        requireExecutable(store.path(Store.Room.SHIM));
-        ShimFiles shim = libraries.in(store);
+        ShimFiles shim = requireLoadable(store, libraries);
         // packs that the image names may not go before they are open
         try (Descriptor shared = store.lockShared()) {
             View view = View.open(store, Images.of(store, tree, policy, source));
@@ -57,6 +55,13 @@ public final class PreloadedTree implements Presented {
                 throw e;
             }
         }
+    }
+
+    /** The shim in a store from which it can be loaded; throws the reason if it cannot. */
+    static ShimFiles requireLoadable(Store store, ShimSource libraries) throws IOException {
+        requireNameable(store.path());
+        requireExecutable(store.path(Store.Room.SHIM));
+        return libraries.in(store);
     }
 
     /** Lists of libraries are separated by colons and spaces, and nothing can quote them. */

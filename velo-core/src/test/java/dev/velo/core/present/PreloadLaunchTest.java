@@ -72,12 +72,16 @@ class PreloadLaunchTest {
     }
 
     private PreloadLaunch launch(String directory, String... command) throws IOException {
+        return launchAt(AT, directory, command);
+    }
+
+    private PreloadLaunch launchAt(String place, String directory, String... command) throws IOException {
         List<byte[]> words = new ArrayList<>();
         for (String word : command) {
             words.add(PathBytes.of(word));
         }
         LaunchOptions options = new LaunchOptions(
-                PathBytes.of(AT),
+                PathBytes.of(place),
                 PathBytes.of(directory),
                 writes,
                 words,
@@ -193,6 +197,18 @@ class PreloadLaunchTest {
         assertThatIOException()
                 .isThrownBy(() -> launch(AT + "/data", "true"))
                 .withMessageContainingAll("working directory", AT + "/data", "Not a directory");
+    }
+
+    @Test
+    void aPlaceIsMadeOfDirectories() throws Exception {
+        for (String place : List.of(tree + "/data", tree + "/data/below/it")) {
+            assertThatIOException()
+                    .isThrownBy(() -> launchAt(place, "/", "true"))
+                    .withMessageContainingAll(tree + "/data", "no directory", "--at");
+        }
+        Path alias = Files.createSymbolicLink(store.folder().resolve("alias"), tree);
+        assertThat(shown(launchAt(alias + "/bin/new", "/", "true").environment()))
+                .contains("VELO_SHIM_AT=" + tree.toRealPath() + "/bin/new", "VELO_SHIM_ALIAS=" + alias + "/bin/new");
     }
 
     @Test
