@@ -14,8 +14,6 @@
 
 enum { MAX_SCRIPTS = 5, FIXED = 6, STATE_BYTES = 3 * VELO_PATH_MAX };
 
-extern char **environ __attribute__((weak));
-
 /* The variables that bring the shim up, as they were when it came up here: "NAME=value". */
 static const char *const FIXED_NAMES[FIXED] = { "LD_PRELOAD",      "LD_AUDIT",     "VELO_SHIM_IMAGE",
 	                                        "VELO_SHIM_STORE", "VELO_SHIM_AT", "VELO_SHIM_ALIAS" };
@@ -297,10 +295,29 @@ struct exec {
 	char *const *environment;
 };
 
+static const char *last_name(const char *path)
+{
+	const char *name = path;
+
+	for (; *path != 0; path++)
+		if (*path == '/')
+			name = path + 1;
+	return name;
+}
+
 static long refuse(const char *path, const char *why)
 {
+	static char said[64];
+	const char *name = last_name(path);
+	size_t length = velo_length(name) + 1;
+
+	/* a shell goes on to the next directory of its search path */
+	if (length <= sizeof said && velo_equal(said, name, length))
+		return -VELO_REFUSED;
+	if (length <= sizeof said)
+		velo_copy(said, name, length);
 	velo_say(path, why, ", so the preload shim cannot show it the tree; run it with --mode mount or --mode link", NULL);
-	return -EACCES;
+	return -VELO_REFUSED;
 }
 
 /* ldconfig -p, which language runtimes ask where libraries are, reads the system's cache and nothing else. */
@@ -465,6 +482,11 @@ static long begin(const struct exec *exec, const char *path, unsigned flags, cha
 	return begin_in_tree(exec, place.slot, path, arguments, depth);
 }
 
+long velo_exec_error(long result)
+{
+	return result == -VELO_REFUSED ? -EACCES : result;
+}
+
 long velo_exec(int dirfd, const char *path, char *const *arguments, char *const *environment, int flags)
 {
 	struct exec exec = { dirfd, flags, environment };
@@ -482,24 +504,29 @@ long velo_exec(int dirfd, const char *path, char *const *arguments, char *const 
 	return run(&exec, path, arguments, VELO_NO_SLOT);
 }
 
+static int outcome(long result)
+{
+	return (int)velo_result(velo_exec_error(result));
+}
+
 VELO_EXPORT int execve(const char *path, char *const arguments[], char *const environment[])
 {
-	return (int)velo_result(velo_exec(AT_FDCWD, path, arguments, environment, 0));
+	return outcome(velo_exec(AT_FDCWD, path, arguments, environment, 0));
 }
 
 VELO_EXPORT int execveat(int dirfd, const char *path, char *const arguments[], char *const environment[], int flags)
 {
-	return (int)velo_result(velo_exec(dirfd, path, arguments, environment, flags));
+	return outcome(velo_exec(dirfd, path, arguments, environment, flags));
 }
 
 VELO_EXPORT int fexecve(int fd, char *const arguments[], char *const environment[])
 {
-	return (int)velo_result(velo_exec(fd, "", arguments, environment, AT_EMPTY_PATH));
+	return outcome(velo_exec(fd, "", arguments, environment, AT_EMPTY_PATH));
 }
 
 VELO_EXPORT int execv(const char *path, char *const arguments[])
 {
-	return (int)velo_result(velo_exec(AT_FDCWD, path, arguments, environ, 0));
+	return outcome(velo_exec(AT_FDCWD, path, arguments, environ, 0));
 }
 
 /* A file that is executable and no program the kernel knows is a script of the shell. */
@@ -575,6 +602,8 @@ long velo_exec_search(const char *name, char *const *arguments, char *const *env
 		result = velo_exec(AT_FDCWD, path, arguments, environment, 0);
 		if (result == -ENOEXEC && by_shell)
 			return exec_by_shell(path, arguments, environment);
+		if (result == -VELO_REFUSED)
+			return result;
 		if (result == -EACCES)
 			denied = 1;
 		else if (result != -ENOENT && result != -ENOTDIR && result != -ESTALE && result != -ENODEV && result != -ETIMEDOUT)
@@ -586,12 +615,12 @@ long velo_exec_search(const char *name, char *const *arguments, char *const *env
 
 VELO_EXPORT int execvpe(const char *name, char *const arguments[], char *const environment[])
 {
-	return (int)velo_result(velo_exec_search(name, arguments, environment, 1));
+	return outcome(velo_exec_search(name, arguments, environment, 1));
 }
 
 VELO_EXPORT int execvp(const char *name, char *const arguments[])
 {
-	return (int)velo_result(velo_exec_search(name, arguments, environ, 1));
+	return outcome(velo_exec_search(name, arguments, environ, 1));
 }
 
 /* The arguments of the variadic functions, which end in NULL. */
@@ -613,13 +642,13 @@ VELO_EXPORT int execvp(const char *name, char *const arguments[])
 VELO_EXPORT int execl(const char *path, const char *first, ...)
 {
 	COLLECT(list, first, (void)0);
-	return (int)velo_result(velo_exec(AT_FDCWD, path, (char *const *)list, environ, 0));
+	return outcome(velo_exec(AT_FDCWD, path, (char *const *)list, environ, 0));
 }
 
 VELO_EXPORT int execlp(const char *name, const char *first, ...)
 {
 	COLLECT(list, first, (void)0);
-	return (int)velo_result(velo_exec_search(name, (char *const *)list, environ, 1));
+	return outcome(velo_exec_search(name, (char *const *)list, environ, 1));
 }
 
 VELO_EXPORT int execle(const char *path, const char *first, ...)
@@ -627,7 +656,7 @@ VELO_EXPORT int execle(const char *path, const char *first, ...)
 	char *const *environment;
 
 	COLLECT(list, first, environment = va_arg(list_words, char *const *));
-	return (int)velo_result(velo_exec(AT_FDCWD, path, (char *const *)list, environment, 0));
+	return outcome(velo_exec(AT_FDCWD, path, (char *const *)list, environment, 0));
 }
 
 /* ---- system, popen ---- */

@@ -6,6 +6,7 @@
 #include "velo.h"
 
 #include <dirent.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 enum { MAX_LINKS = 40, PENDING = 2 * VELO_PATH_MAX };
@@ -33,7 +34,7 @@ static char *take_scratch(void)
 	while (taken != (1u << SCRATCH_COUNT) - 1) {
 		int free_one = __builtin_ctz(~taken);
 
-		if (__atomic_compare_exchange_n(&scratch_taken, &taken, taken | 1u << free_one, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		if (atomic_compare_exchange_strong(&scratch_taken, &taken, taken | 1u << free_one))
 			return scratch[free_one];
 	}
 	memory = velo_sys6(__NR_mmap, 0, PENDING, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);

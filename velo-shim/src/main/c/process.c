@@ -5,6 +5,8 @@
  */
 #include "velo.h"
 
+#include <stdatomic.h>
+
 enum { CHILDREN = 64 };
 
 struct page {
@@ -95,7 +97,7 @@ struct velo_child *velo_child_make(void)
 	for (int i = 0; child == NULL && i < CHILDREN; i++) {
 		int none = 0;
 
-		if (__atomic_compare_exchange_n(&children[i].pid, &none, pid, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+		if (atomic_compare_exchange_strong(&children[i].pid, &none, pid)) {
 			child = &children[i];
 			child->thread = thread();
 			child->moved = 0;

@@ -13,7 +13,6 @@
 extern void *malloc(size_t) __attribute__((weak));
 extern void *realloc(void *, size_t) __attribute__((weak));
 extern void free(void *) __attribute__((weak));
-extern char **environ __attribute__((weak));
 
 enum { STACK_BYTES = 256 << 10, SIGNALS = 64, MAX_SPAWN_FDS = 1 << 20 };
 
@@ -248,7 +247,7 @@ __attribute__((noreturn, used)) static void child(void *argument)
 	if (result == 0)
 		result = spawn->search ? velo_exec_search(spawn->name, spawn->arguments, spawn->environment, 0)
 		                       : velo_exec(AT_FDCWD, spawn->name, spawn->arguments, spawn->environment, 0);
-	spawn->error = result;
+	spawn->error = velo_exec_error(result);
 	for (;;)
 		velo_sys(__NR_exit_group, 127, 0, 0, 0);
 }

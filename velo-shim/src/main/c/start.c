@@ -7,6 +7,7 @@
 
 #include <elf.h>
 #include <link.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 struct velo_config velo_config;
@@ -15,8 +16,6 @@ struct velo_config velo_config;
 static char at[VELO_PATH_MAX];
 static char alias[VELO_PATH_MAX];
 static char store[VELO_PATH_MAX];
-
-extern char **environ __attribute__((weak));
 
 /* ---- results ---- */
 
@@ -280,7 +279,7 @@ int velo_ready_slow(void)
 
 	if (velo_config.ready != 0 || &environ == NULL || environ == NULL)
 		return 0;
-	if (__atomic_exchange_n(&begun, 1, __ATOMIC_SEQ_CST) != 0)
+	if (atomic_exchange(&begun, 1) != 0)
 		return 0;
 	if (!set_up()) {
 		velo_config.ready = -1;

@@ -28,7 +28,8 @@
 
 /* A libc has to be there, but nothing of it is asked for by the linker. */
 #pragma weak __errno_location
-#pragma weak environ
+
+extern char **environ __attribute__((weak));
 
 #define VELO_EXPORT __attribute__((visibility("default")))
 #define VELO_COLD __attribute__((cold, noinline))
@@ -300,7 +301,12 @@ void velo_say(const char *first, ...);
 velo_slot velo_exe(void);
 long velo_exe_path(char *buffer, size_t size);
 
-/* execveat(2), and execvpe(3), whose last argument says if a file that is no program is one of the shell: -errno. */
+/*
+ * execveat(2), and execvpe(3), whose last argument says if a file that is no program is one of the shell: -errno, or -VELO_REFUSED
+ * for a program that the shim cannot go along with, which has then been said; velo_exec_error makes that an errno.
+ */
+enum { VELO_REFUSED = 4095 };
+long velo_exec_error(long result);
 long velo_exec(int dirfd, const char *path, char *const *arguments, char *const *environment, int flags);
 long velo_exec_search(const char *name, char *const *arguments, char *const *environment, int by_shell);
 /* What the process that started this program has handed on: working directory, descriptors, program; and what to hand on. */

@@ -27,8 +27,10 @@ record CaseDifference(Oracle oracle, String name, String reason) {
             new CaseDifference(Oracle.MOUNT, "opening:fifo", "a fifo in a tree that is nowhere connects nobody"),
             new CaseDifference(Oracle.REAL, "opening:io_uring", "there are no rings under the shim"),
             new CaseDifference(Oracle.MOUNT, "opening:io_uring", "there are no rings under the shim"),
-            new CaseDifference(Oracle.REAL, "libraries:dlmopen", "the loader asks no auditor for the first library there"),
-            new CaseDifference(Oracle.MOUNT, "libraries:dlmopen", "the loader asks no auditor for the first library there"),
+            new CaseDifference(
+                    Oracle.REAL, "libraries:dlmopen", "the loader asks no auditor for the first library there"),
+            new CaseDifference(
+                    Oracle.MOUNT, "libraries:dlmopen", "the loader asks no auditor for the first library there"),
             new CaseDifference(Oracle.MOUNT, "held:flock_directories", "all directories share one descriptor's inode"),
             new CaseDifference(Oracle.MOUNT, "descriptors:fsync", "EROFS has no fsync; ext4, and the shim, have one"));
 
