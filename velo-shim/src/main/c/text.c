@@ -64,11 +64,11 @@ OWN int memcmp(const void *one, const void *other, size_t length)
 	return 0;
 }
 
-size_t velo_length(const char *text)
+/* Reads past the end, but within an aligned word, which never crosses into a page that is not there. */
+__attribute__((no_sanitize_address)) size_t velo_length(const char *text)
 {
 	const char *end = text;
 
-	/* word by word, within aligned words: these never cross into a page that is not there */
 	while (((uintptr_t)end & 7) != 0) {
 		if (*end == 0)
 			return (size_t)(end - text);
