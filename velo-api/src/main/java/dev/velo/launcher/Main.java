@@ -37,7 +37,8 @@ public final class Main {
             new Entry("cat", CatCommand::new),
             new Entry("stat", StatCommand::new),
             new Entry("verify", VerifyCommand::new),
-            new Entry("status", StatusCommand::new));
+            new Entry("status", StatusCommand::new),
+            new Entry("doctor", DoctorCommand::new));
 
     private Main() {}
 

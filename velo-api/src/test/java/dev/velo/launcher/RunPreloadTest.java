@@ -3,6 +3,7 @@ package dev.velo.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +27,18 @@ final class RunPreloadTest {
                 new ArrayList<>(List.of("run", "--mode", "preload", "--at", AT.toString(), "tree.velo", "--"));
         all.addAll(List.of(words));
         return place.velo(all.toArray(String[]::new));
+    }
+
+    /** Nothing can load the libraries of this store any more. */
+    static void breakShim(Workplace place) throws IOException {
+        Path room = place.store().resolve("shim");
+        for (String name : Workplace.names(room)) {
+            Path library = room.resolve(name).resolve("libvelo.so");
+            if (Files.exists(library)) {
+                Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rw-r--r--"));
+                Files.writeString(library, "no library");
+            }
+        }
     }
 
     @ForEachCaller
@@ -107,14 +120,7 @@ final class RunPreloadTest {
     void aShimThatDoesNotComeUpEndsTheCommand(Caller caller) throws Exception {
         Workplace place = Workplace.ingested(caller, temporary);
         run(place, "true").run().succeeded();
-        Path room = place.store().resolve("shim");
-        for (String name : Workplace.names(room)) {
-            Path library = room.resolve(name).resolve("libvelo.so");
-            if (Files.exists(library)) {
-                Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rw-r--r--"));
-                Files.writeString(library, "no library");
-            }
-        }
+        breakShim(place);
 
         Outcome outcome = run(place, "sh", "-c", "sleep 50; echo went on").run().ended(125);
 
