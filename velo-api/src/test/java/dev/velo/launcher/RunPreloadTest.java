@@ -18,6 +18,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class RunPreloadTest {
     private static final Path AT = Path.of("/nowhere/velo");
     private static final Path STATIC_PROGRAM = Path.of("/bin/busybox");
+    private static final Path SETUID_PROGRAM = Path.of("/bin/su");
 
     @TempDir
     private Path temporary;
@@ -114,6 +115,17 @@ final class RunPreloadTest {
         run(place, STATIC_PROGRAM.toString(), "true")
                 .run()
                 .failed(125, "linked statically", "--mode mount", "--mode link");
+    }
+
+    @ForEachCaller
+    void aProgramThatGainsRightsIsRefusedWithAdvice(Caller caller) throws Exception {
+        assumeTrue(caller == Caller.USER, "root has them");
+        assumeTrue(Files.isExecutable(SETUID_PROGRAM), "su is not installed");
+        Workplace place = Workplace.ingested(caller, temporary);
+
+        run(place, SETUID_PROGRAM.toString(), "--version")
+                .run()
+                .failed(125, "rights of another user", "--mode mount", "--mode link");
     }
 
     @ForEachCaller
