@@ -49,6 +49,11 @@ long velo_open_path(const struct velo_place *place, const char *path, int flags)
 /* lseek of a descriptor of a directory of the tree. */
 long velo_seek_list(int fd, off_t offset, int whence);
 
+/* ---- limited.c ---- */
+struct open_how;
+/* openat2 with limits on the way: 1 and its result if it begins in the tree, else 0. */
+int velo_open_limited(int dirfd, const char *path, const struct open_how *how, long *result);
+
 /* ---- working.c ---- */
 long velo_change_directory(const struct velo_place *place);
 long velo_change_directory_fd(velo_slot slot);

@@ -162,12 +162,19 @@ static int describe(const struct call *call, struct way *way)
 	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC | O_DSYNC | O_ASYNC | O_DIRECT | \
 	 O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_PATH | O_TMPFILE)
 
-/* Limits on the way (RESOLVE_BENEATH and its like) are the kernel's to keep: callers do without a call that it does not have. */
+#define LIMITS (RESOLVE_BENEATH | RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV)
+
+static int is_known(const struct open_how *how)
+{
+	return !(how->flags & ~(uint64_t)(unsigned)OPEN_FLAGS) && !(how->resolve & ~(uint64_t)(LIMITS | RESOLVE_NO_MAGICLINKS | RESOLVE_CACHED));
+}
+
+/* A real directory whose walk with limits leads into the tree: callers do without a call that is not there. */
 static long open_how(const struct velo_place *place, const struct open_how *how, const char *path)
 {
-	if (how->flags & ~(uint64_t)(unsigned)OPEN_FLAGS || how->resolve & ~(uint64_t)0x3f)
+	if (!is_known(how))
 		return -EINVAL;
-	return how->resolve & ~(uint64_t)(RESOLVE_NO_MAGICLINKS | RESOLVE_CACHED) ? -ENOSYS : velo_open_path(place, path, (int)how->flags);
+	return how->resolve & LIMITS ? -ENOSYS : velo_open_path(place, path, (int)how->flags);
 }
 
 /* A call with one path that leads into the tree. */
@@ -376,13 +383,21 @@ static long as_function(const struct call *call)
 /* -errno, a result, or NOT_OURS. */
 static long as_call(struct call *call)
 {
+	const struct open_how *how;
 	struct way way;
+	long result;
 
 	switch (call->number) {
 	case SYS_io_uring_setup:
 		return -ENOSYS; /* its requests would pass every wrapper by */
 	case SYS_getcwd:
 		return getcwd_of((char *)call->a[0], (size_t)call->a[1]);
+	case SYS_openat2:
+		how = (const struct open_how *)call->a[2];
+		if (how && PATH(call, 1) && how->resolve & LIMITS && is_known(how)
+		    && velo_open_limited((int)call->a[0], PATH(call, 1), how, &result))
+			return result;
+		break;
 	case SYS_close_range:
 		if ((unsigned)call->a[0] <= (unsigned)call->a[1] && (call->a[2] & ~CLOSE_RANGE_UNSHARE) == 0)
 			velo_fd_forget((unsigned)call->a[0], (unsigned)call->a[1]);
