@@ -1,10 +1,14 @@
 /* pathconf: the file system of the store answers for the tree, which has its limits. */
 #include "wrap.h"
 
-static long fail(int error)
+/* Not every libc looks at the path; one that does not takes an empty one too. */
+static long fail(long (*behind)(const char *, int), int name, int error)
 {
-	errno = error;
-	return -1;
+	long result = behind("", name);
+
+	if (result == -1)
+		errno = error;
+	return result;
 }
 
 /* A limit that does not exist is -1 without an error. */
@@ -30,5 +34,5 @@ WRAP(long, pathconf, const char *path, int name)
 		}
 		errno = before;
 	}
-	return place.error ? fail(place.error) : behind(velo_config.store, name);
+	return place.error ? fail(behind, name, place.error) : behind(velo_config.store, name);
 }

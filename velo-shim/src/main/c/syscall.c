@@ -3,6 +3,7 @@
  * made into those that replaced them, and what does not lead into the tree goes to the kernel itself.
  */
 #include "answers.h"
+#include "rawcall.h"
 #include "wrap.h"
 
 #include <dirent.h>
@@ -23,11 +24,6 @@ long velo_getdents(int fd, void *buffer, size_t size);
 /* No result of the kernel: the tree has no say in this call. */
 #define NOT_OURS LONG_MIN
 
-struct call {
-	long number;
-	long a[6];
-};
-
 /* Which arguments say where: the descriptor (or -1), the path, and how it is looked up. */
 struct way {
 	int dirfd;
@@ -37,62 +33,8 @@ struct way {
 
 #define PATH(call, i) ((const char *)(call)->a[i])
 
-#ifdef SYS_open
-static void set(struct call *call, long number, long a, long b, long c, long d)
-{
-	*call = (struct call){number, {a, b, c, d}};
-}
-
-/* The older calls of x86-64, as the newer ones that do the same. */
-static void renew(struct call *call)
-{
-	const long *a = call->a;
-
-	switch (call->number) {
-	case SYS_open:
-		set(call, SYS_openat, AT_FDCWD, a[0], a[1], a[2]);
-		break;
-	case SYS_creat:
-		set(call, SYS_openat, AT_FDCWD, a[0], O_WRONLY | O_CREAT | O_TRUNC, a[1]);
-		break;
-	case SYS_stat:
-		set(call, SYS_newfstatat, AT_FDCWD, a[0], a[1], 0);
-		break;
-	case SYS_lstat:
-		set(call, SYS_newfstatat, AT_FDCWD, a[0], a[1], AT_SYMLINK_NOFOLLOW);
-		break;
-	case SYS_access:
-		set(call, SYS_faccessat, AT_FDCWD, a[0], a[1], 0);
-		break;
-	case SYS_readlink:
-		set(call, SYS_readlinkat, AT_FDCWD, a[0], a[1], a[2]);
-		break;
-	case SYS_mkdir:
-		set(call, SYS_mkdirat, AT_FDCWD, a[0], a[1], 0);
-		break;
-	case SYS_mknod:
-		set(call, SYS_mknodat, AT_FDCWD, a[0], a[1], a[2]);
-		break;
-	case SYS_unlink:
-		set(call, SYS_unlinkat, AT_FDCWD, a[0], 0, 0);
-		break;
-	case SYS_rmdir:
-		set(call, SYS_unlinkat, AT_FDCWD, a[0], AT_REMOVEDIR, 0);
-		break;
-	case SYS_symlink:
-		set(call, SYS_symlinkat, a[0], AT_FDCWD, a[1], 0);
-		break;
-	case SYS_chmod:
-		set(call, SYS_fchmodat, AT_FDCWD, a[0], a[1], 0);
-		break;
-	default:
-		break;
-	}
-}
-#endif
-
 /* The calls with one path. */
-static int describe(const struct call *call, struct way *way)
+static int describe(const struct velo_call *call, struct way *way)
 {
 	const unsigned name = VELO_NOFOLLOW | VELO_CREATE;
 	const long *a = call->a;
@@ -178,7 +120,7 @@ static long open_how(const struct velo_place *place, const struct open_how *how,
 }
 
 /* A call with one path that leads into the tree. */
-static long answer(const struct call *call, struct velo_place *place, const char *path)
+static long answer(const struct velo_call *call, struct velo_place *place, const char *path)
 {
 	const long *a = call->a;
 
@@ -230,7 +172,7 @@ static long answer(const struct call *call, struct velo_place *place, const char
 	}
 }
 
-static long raw(const struct call *call)
+static long raw(const struct velo_call *call)
 {
 	const long *a = call->a;
 
@@ -238,7 +180,7 @@ static long raw(const struct call *call)
 }
 
 /* What has to be known after a call that went to the kernel. */
-static long noted(const struct call *call, struct velo_place *place, long result)
+static long noted(const struct velo_call *call, struct velo_place *place, long result)
 {
 	if (result < 0)
 		return result;
@@ -259,7 +201,7 @@ static long noted(const struct call *call, struct velo_place *place, long result
 	return result;
 }
 
-static VELO_COLD long with_path(struct call *call, const struct way *way)
+static VELO_COLD long with_path(struct velo_call *call, const struct way *way)
 {
 	const char *path = PATH(call, way->path);
 	struct velo_place place;
@@ -284,7 +226,7 @@ static VELO_COLD long with_path(struct call *call, const struct way *way)
 }
 
 /* Calls with a descriptor of the tree. */
-static long on_descriptor(const struct call *call)
+static long on_descriptor(const struct velo_call *call)
 {
 	const long *a = call->a;
 	int fd = (int)a[0];
@@ -340,7 +282,7 @@ static long getcwd_of(char *buffer, size_t size)
 }
 
 /* Calls that are the same as functions of libc; these speak through errno. */
-static long as_function(const struct call *call)
+static long as_function(const struct velo_call *call)
 {
 	const long *a = call->a;
 
@@ -381,7 +323,7 @@ static long as_function(const struct call *call)
 }
 
 /* -errno, a result, or NOT_OURS. */
-static long as_call(struct call *call)
+static long as_call(struct velo_call *call)
 {
 	const struct open_how *how;
 	struct way way;
@@ -414,14 +356,12 @@ static long as_call(struct call *call)
 
 static __attribute__((noinline)) long ours(long number, long a, long b, long c, long d, long e, long f)
 {
-	struct call call = {number, {a, b, c, d, e, f}};
+	struct velo_call call = {number, {a, b, c, d, e, f}};
 	long result = as_function(&call);
 
 	if (result != NOT_OURS)
 		return result;
-#ifdef SYS_open
-	renew(&call);
-#endif
+	velo_renew(&call);
 	result = as_call(&call);
 	return result == NOT_OURS ? result : velo_result(result);
 }

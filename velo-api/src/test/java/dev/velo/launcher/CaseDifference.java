@@ -21,8 +21,6 @@ record CaseDifference(Oracle oracle, String name, String reason) {
     private static final List<CaseDifference> ALL = List.of(
             new CaseDifference(Oracle.REAL, "stats:setuid", "trees that are not trusted lose these bits"),
             new CaseDifference(Oracle.REAL, "attributes:read_only", "the real tree can be written to"),
-            new CaseDifference(Oracle.REAL, "opening:openat2_resolve", "without such rules callers do without"),
-            new CaseDifference(Oracle.MOUNT, "opening:openat2_resolve", "without such rules callers do without"),
             new CaseDifference(Oracle.REAL, "opening:fifo", "a fifo in a tree that is nowhere connects nobody"),
             new CaseDifference(Oracle.MOUNT, "opening:fifo", "a fifo in a tree that is nowhere connects nobody"),
             new CaseDifference(Oracle.REAL, "opening:io_uring", "there are no rings under the shim"),
