@@ -101,7 +101,7 @@ void velo_exec_start(char **environment)
 	if (list != NULL)
 		take_descriptors(list);
 	program = slot_of_path(velo_variable(environment, "VELO_SHIM_EXE"));
-	if (program != VELO_NO_SLOT && program != VELO_ROOT) {
+	if (program != VELO_NO_SLOT && program != VELO_ROOT && !velo_is_node(program)) {
 		size_t length;
 		const char *path = velo_tree_path(program, &length);
 		size_t start = length;

@@ -308,6 +308,10 @@ static unsigned char type_of(unsigned file_type)
 
 unsigned char velo_type(velo_slot slot)
 {
+	struct velo_inode inode;
+
+	if (velo_is_node(slot))
+		return velo_inode(slot, &inode) < 0 ? DT_UNKNOWN : IFTODT(inode.mode);
 	return slot > image.mask ? DT_DIR : type_of(entry_of(slot)->file_type);
 }
 
@@ -333,7 +337,7 @@ int velo_inode(velo_slot slot, struct velo_inode *inode)
 
 	if (velo_is_above(slot) && slot > image.mask)
 		return above(slot, inode);
-	nid = slot == VELO_ROOT ? image.root : slot <= image.mask ? entry_of(slot)->nid : UINT32_MAX;
+	nid = slot == VELO_ROOT ? image.root : slot <= image.mask ? entry_of(slot)->nid : velo_is_node(slot) ? slot - VELO_NODE : UINT32_MAX;
 	at = image.inodes + ((uint64_t)nid << VELO_INODE_SHIFT);
 	if (at > image.erofs_bytes - bytes)
 		return -EIO;
@@ -510,6 +514,30 @@ int velo_next_entry(velo_slot directory, uint32_t *position, struct velo_entry *
 		*position = *position + 1;
 		return 1;
 	}
+}
+
+velo_slot velo_child_node(velo_slot directory, const char *name, size_t length)
+{
+	struct velo_entry entry;
+	uint32_t position = 0;
+
+	while (velo_next_entry(directory, &position, &entry) == 1)
+		if (entry.length == length && velo_equal(entry.name, name, length))
+			return entry.nid == image.root ? VELO_ROOT : entry.nid < VELO_NODE ? VELO_NODE | entry.nid : VELO_NO_SLOT;
+	return VELO_NO_SLOT;
+}
+
+velo_slot velo_directory_of(velo_slot node)
+{
+	uint32_t nid = node - VELO_NODE;
+
+	for (uint64_t slot = 0; slot <= image.mask; slot++) {
+		const struct velo_slot_entry *entry = entry_of((velo_slot)slot);
+
+		if (entry->path_length != 0 && entry->nid == nid)
+			return (velo_slot)slot;
+	}
+	return node;
 }
 
 /* ---- attributes ---- */

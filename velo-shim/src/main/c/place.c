@@ -180,6 +180,8 @@ long velo_full_path(velo_slot slot, char *buffer, size_t size)
 	size_t length = 0;
 	const char *path = "";
 
+	if (velo_is_node(slot))
+		return -ENAMETOOLONG;
 	if (slot != VELO_ROOT && velo_is_above(slot))
 		at = slot - VELO_ABOVE;
 	else
@@ -320,7 +322,7 @@ static int enter(struct walk *walk, velo_slot slot)
 
 	walk->entered = 1;
 	walk->slot = slot;
-	if (velo_is_above(slot)) {
+	if (velo_is_above(slot) || velo_is_node(slot)) {
 		walk->length = 0;
 		return 1;
 	}
@@ -360,6 +362,12 @@ static void up(struct walk *walk)
 
 	if (walk->slot == VELO_NO_SLOT) {
 		pop(walk);
+		return;
+	}
+	if (velo_is_node(walk->slot)) {
+		walk->slot = velo_child_node(walk->slot, "..", 2);
+		if (velo_is_node(walk->slot))
+			enter(walk, velo_directory_of(walk->slot));
 		return;
 	}
 	if (walk->slot != VELO_ROOT && !velo_is_above(walk->slot)) {
@@ -430,15 +438,16 @@ static enum step step_in_tree(struct walk *walk, const char *name, size_t length
 		failed(place, EACCES, 0);
 		return STEP_STOP;
 	}
-	if (before + 1 + length >= VELO_PATH_MAX) {
-		failed(place, ENAMETOOLONG, 0);
-		return STEP_STOP;
+	if (velo_is_node(parent) || before + 1 + length >= VELO_PATH_MAX) {
+		walk->slot = velo_child_node(parent, name, length);
+		walk->length = 0;
+	} else {
+		if (before > 0)
+			walk->path[walk->length++] = '/';
+		velo_copy(walk->path + walk->length, name, length);
+		walk->length += length;
+		walk->slot = velo_find(walk->path, walk->length);
 	}
-	if (before > 0)
-		walk->path[walk->length++] = '/';
-	velo_copy(walk->path + walk->length, name, length);
-	walk->length += length;
-	walk->slot = velo_find(walk->path, walk->length);
 	if (walk->slot == VELO_NO_SLOT) {
 		failed(place, ENOENT, last);
 		return STEP_STOP;
@@ -916,7 +925,7 @@ int velo_locate(struct velo_place *place, int dirfd, const char *path, unsigned 
 		}
 		return locate_real(place);
 	}
-	if (velo_is_above(base) || velo_type(base) != DT_DIR || must_walk())
+	if (velo_is_above(base) || velo_is_node(base) || velo_type(base) != DT_DIR || must_walk())
 		return walk_from(place, base, path);
 	/* from a directory of the tree: the two paths joined, if that is plain */
 	rest = velo_tree_path(base, &length);

@@ -47,6 +47,14 @@ typedef uint32_t velo_slot;
 #define VELO_ROOT (UINT32_MAX - 1)
 #define VELO_ABOVE 0x80000000u
 
+/* What lies so deep that no path of the table leads to it: VELO_NODE plus the number of its inode. It has no path that is known. */
+#define VELO_NODE 0x40000000u
+
+static inline int velo_is_node(velo_slot slot)
+{
+	return (slot & ~(VELO_NODE - 1)) == VELO_NODE;
+}
+
 static inline int velo_is_above(velo_slot slot)
 {
 	return slot >= VELO_ABOVE && slot < VELO_ROOT;
@@ -91,7 +99,7 @@ velo_slot velo_find(const char *path, size_t length);
 int velo_inode(velo_slot slot, struct velo_inode *inode);
 /* The kind of the inode of a slot, DT_ of dirent.h, without reading the inode. */
 unsigned char velo_type(velo_slot slot);
-/* The path of a slot in the tree, in the image, not terminated; the root's is empty. Not for VELO_ABOVE. */
+/* The path of a slot in the tree, in the image, not terminated; the root's is empty. Not for VELO_ABOVE and VELO_NODE. */
 const char *velo_tree_path(velo_slot slot, size_t *length);
 /* The target of a symbolic link, without terminator: its length, or -errno (ENAMETOOLONG if it does not fit). */
 long velo_link(const struct velo_inode *inode, char *buffer, size_t size);
@@ -100,6 +108,9 @@ long velo_link(const struct velo_inode *inode, char *buffer, size_t size);
  * other name. 1, 0 at the end, or -errno. Any position is safe. For VELO_ABOVE, too.
  */
 int velo_next_entry(velo_slot directory, uint32_t *position, struct velo_entry *entry);
+/* What a directory lists under a name, as VELO_NODE; and the slot of that directory which has this inode. VELO_NO_SLOT if there is none. */
+velo_slot velo_child_node(velo_slot directory, const char *name, size_t length);
+velo_slot velo_directory_of(velo_slot node);
 /*
  * The attribute at a cursor, which begins at 0: 1, 0 at the end, or -EIO. The prefix is a string; name and value stand in the
  * image.
