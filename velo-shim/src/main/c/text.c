@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-#define OWN __attribute__((visibility("hidden"), used, optimize("no-tree-loop-distribute-patterns")))
+#define OWN __attribute__((visibility("hidden"), used))
 
 void *memcpy(void *restrict to, const void *restrict from, size_t length);
 void *memmove(void *to, const void *from, size_t length);
