@@ -12,10 +12,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { MAX_SCRIPTS = 5, FIXED = 6, STATE_BYTES = 3 * VELO_PATH_MAX };
+enum { MAX_SCRIPTS = 5, FIXED = 7, JOINED = 3, STATE_BYTES = 3 * VELO_PATH_MAX };
 
-/* The variables that bring the shim up, as they were when it came up here: "NAME=value". */
-static const char *const FIXED_NAMES[FIXED] = { "LD_PRELOAD",      "LD_AUDIT",     "VELO_SHIM_IMAGE",
+/*
+ * The variables that bring the shim up, as they were when it came up here: "NAME=value". The first ones are lists, to which programs
+ * add. With the tunable the loader keeps room for the thread-local storage of a program's own libraries, which an auditor makes it
+ * forget.
+ */
+static const char *const FIXED_NAMES[FIXED] = { "LD_PRELOAD",      "LD_AUDIT",     "GLIBC_TUNABLES", "VELO_SHIM_IMAGE",
 	                                        "VELO_SHIM_STORE", "VELO_SHIM_AT", "VELO_SHIM_ALIAS" };
 static char fixed[FIXED][VELO_PATH_MAX + 32];
 
@@ -232,17 +236,19 @@ static void make_environment(const char **strings, char *const *environment, cha
 {
 	const char *end = state + STATE_BYTES;
 	const char **to = strings;
-	int seen[2] = { 0, 0 };
+	int seen[JOINED] = { 0 };
 	int any;
 	char *mark;
 
 	for (; environment != NULL && *environment != NULL; environment++) {
 		const char *variable = *environment;
-		int i = names(variable, FIXED_NAMES[0]) ? 0 : names(variable, FIXED_NAMES[1]) ? 1 : 2;
+		int i = 0;
 
 		if (is_ours(variable))
 			continue;
-		if (i < 2 && fixed[i][0] != 0) {
+		while (i < JOINED && !names(variable, FIXED_NAMES[i]))
+			i++;
+		if (i < JOINED && fixed[i][0] != 0) {
 			const char *ours = fixed[i] + velo_length(FIXED_NAMES[i]) + 1;
 
 			seen[i] = 1;
@@ -252,7 +258,7 @@ static void make_environment(const char **strings, char *const *environment, cha
 		*to++ = variable;
 	}
 	for (int i = 0; i < FIXED; i++)
-		if (fixed[i][0] != 0 && (i >= 2 || !seen[i]))
+		if (fixed[i][0] != 0 && (i >= JOINED || !seen[i]))
 			*to++ = fixed[i];
 	if (cwd != VELO_NO_SLOT && end - state > VELO_PATH_MAX + 16) {
 		mark = put(state, "VELO_SHIM_CWD=");

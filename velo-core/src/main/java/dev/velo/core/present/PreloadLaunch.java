@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 record PreloadLaunch(ProgramSearch.Program program, byte[] directory, List<byte[]> environment) {
     private static final byte[] PRELOAD = PathBytes.of("LD_PRELOAD=");
     private static final byte[] AUDIT = PathBytes.of("LD_AUDIT=");
+    private static final byte[] TUNABLES = PathBytes.of("GLIBC_TUNABLES=");
+
+    /**
+     * With an auditor the loader lays out thread-local storage before it knows the program's libraries; those that need a fixed place,
+     * as rustc's does, then find too little left. Each thread's stack gives this much.
+     */
+    private static final byte[] ROOM = PathBytes.of("glibc.rtld.optional_static_tls=28672");
+
     private static final byte[] OWN = PathBytes.of("VELO_SHIM_");
 
     /**
@@ -84,17 +92,21 @@ record PreloadLaunch(ProgramSearch.Program program, byte[] directory, List<byte[
         List<byte[]> environment = new ArrayList<>();
         byte[] preload = PathBytes.concat(PRELOAD, tree.shim().library());
         byte[] audit = PathBytes.concat(AUDIT, tree.shim().audit());
+        byte[] tunables = PathBytes.concat(TUNABLES, ROOM);
         for (byte[] variable : options.environment()) {
             if (PathBytes.startsWith(variable, PRELOAD)) {
                 preload = joined(preload, variable, PRELOAD.length);
             } else if (PathBytes.startsWith(variable, AUDIT)) {
                 audit = joined(audit, variable, AUDIT.length);
+            } else if (PathBytes.startsWith(variable, TUNABLES)) {
+                tunables = joined(tunables, variable, TUNABLES.length);
             } else if (!PathBytes.startsWith(variable, OWN)) {
                 environment.add(variable);
             }
         }
         environment.add(preload);
         environment.add(audit);
+        environment.add(tunables);
         environment.add(own("IMAGE", tree.view().image().path()));
         environment.add(own("STORE", tree.store().path()));
         environment.add(own("AT", at));

@@ -173,7 +173,7 @@ class PreloadLaunchTest {
 
     @Test
     void theEnvironmentTellsTheShimAll() throws Exception {
-        variables = List.of("A=1", "LD_PRELOAD=/other.so", "LD_AUDIT=", "VELO_SHIM_AT=/old");
+        variables = List.of("A=1", "LD_PRELOAD=/other.so", "LD_AUDIT=", "GLIBC_TUNABLES=a.b.c=1", "VELO_SHIM_AT=/old");
         PreloadLaunch launch = launch(AT + "/bin", "true");
         assertThat(PathBytes.show(launch.directory())).isEqualTo("/shim/empty");
         assertThat(shown(launch.environment()))
@@ -181,6 +181,7 @@ class PreloadLaunchTest {
                         "A=1",
                         "LD_PRELOAD=/shim/lib.so:/other.so",
                         "LD_AUDIT=/shim/audit.so",
+                        "GLIBC_TUNABLES=glibc.rtld.optional_static_tls=28672:a.b.c=1",
                         "VELO_SHIM_STORE=" + store.folder().resolve("store"),
                         "VELO_SHIM_AT=" + AT,
                         "VELO_SHIM_CWD=" + AT + "/bin")
