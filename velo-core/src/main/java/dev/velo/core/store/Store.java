@@ -208,14 +208,26 @@ public final class Store implements AutoCloseable {
      * Takes the store's lock shared: blobs found now stay until it is closed. Waits while a collection switches packs.
      */
     public Descriptor lockShared() throws ErrnoException {
-        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
-        Descriptor lock = new Descriptor(FileCalls.openat(directory.fd(), LOCK_FILE, flags, 0600));
+        Descriptor lock = new Descriptor(openLock());
         try {
             FileCalls.flock(lock.fd(), FileCalls.LOCK_SH);
             return lock;
         } catch (ErrnoException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /** Whoever may only read the store can lock all the same. */
+    private int openLock() throws ErrnoException {
+        try {
+            int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
+            return FileCalls.openat(directory.fd(), LOCK_FILE, flags, 0600);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EACCES && e.errno() != Errno.EROFS) {
+                throw e;
+            }
+            return FileCalls.openat(directory.fd(), LOCK_FILE, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, 0);
         }
     }
 
