@@ -25,7 +25,7 @@ record CasePrograms(CaseLibc libc, Path folder) {
             List<String> words = libc.compilation(SOURCES.resolve(family + ".c"), made.program(family));
             Launch.program(Caller.all().getFirst(), folder, words.toArray(new String[0]))
                     .run()
-                    .succeeded();
+                    .ended(0); // the linker may warn of what a case is about
         }
         return made;
     }

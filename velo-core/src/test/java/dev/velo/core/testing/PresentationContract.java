@@ -54,6 +54,11 @@ public abstract class PresentationContract {
      */
     protected abstract PresentedTree shown(Path folder, Path tree) throws IOException;
 
+    /** What tree is shown where it has everything. */
+    protected HostileTree.Options hostile() {
+        return HostileTree.Options.standard().withEntries(5_000).with(Feature.SOCKETS);
+    }
+
     private PresentedTree present() throws IOException {
         report = store.ingest(tree);
         return shown(store.folder(), tree);
@@ -62,8 +67,7 @@ public abstract class PresentationContract {
     /** Types, modes, owners, times, devices, sizes, contents, targets, attributes, and which names are one file. */
     @Test
     void aHostileTreeIsExact() throws IOException {
-        HostileTree.generate(
-                tree, HostileTree.Options.standard().withEntries(5_000).with(Feature.SOCKETS));
+        HostileTree.generate(tree, hostile());
         try (PresentedTree shown = present()) {
             assertThat(shown.differences(tree)).isEmpty();
         }
