@@ -39,13 +39,41 @@ public final class Images {
 
     private Images() {}
 
-    /** The image of this tree, for whoever runs this; the caller closes it. */
+    /**
+     * The image of this tree, for whoever runs this; the caller closes it. Who may only read the store gets the one of the store's
+     * owner, if that is there.
+     */
     public static Image of(Store store, Digest tree, MetadataPolicy policy, ManifestSource source) throws IOException {
         int uid = IdentityCalls.geteuid();
         int gid = IdentityCalls.getegid();
         byte[] name = name(tree, policy, uid, gid);
         Image image = openCurrent(store, tree, name);
-        return image != null ? image : bind(store, tree, policy, name, source);
+        if (image != null) {
+            return image;
+        }
+        try {
+            return bind(store, tree, policy, name, source);
+        } catch (ErrnoException e) {
+            Image owners =
+                    e.errno() == Errno.EACCES || e.errno() == Errno.EROFS ? ofOwner(store, tree, policy.trust()) : null;
+            if (owners == null) {
+                throw e;
+            }
+            return owners;
+        }
+    }
+
+    private static @Nullable Image ofOwner(Store store, Digest tree, Root.Trust trust) throws IOException {
+        Statx room = new Statx();
+        FileCalls.fstatx(store.fd(Store.Room.IMAGES), room);
+        for (MetadataPolicy.Ownership ownership : MetadataPolicy.Ownership.values()) {
+            byte[] name = name(tree, new MetadataPolicy(trust, ownership), room.uid(), room.gid());
+            Image image = openCurrent(store, tree, name);
+            if (image != null) {
+                return image;
+            }
+        }
+        return null;
     }
 
     /** What is wrong with the images of a store, a sentence each; reads all of them. */
