@@ -49,16 +49,16 @@ CASE(posix_spawn)
 CASE(posix_spawnp)
 {
 	char path[3 * PATH_MAX];
-	char *words[] = {"hello", (char *)at("file"), NULL};
 
 	each(posix_spawnp);
+	char *words[] = {"hello", (char *)at("file"), NULL};
 	snprintf(path, sizeof path, "%s:%s:/usr/bin:/bin", at("scripts"), at("bin"));
 	setenv("PATH", path, 1);
 	run("searched", posix_spawnp, "hello", NULL, words);
 	run("script", posix_spawnp, "plain", NULL, words);
 	run("without a line", posix_spawnp, "bare", NULL, words);
 	run("missing", posix_spawnp, "missing-command", NULL, words);
-	run("real", posix_spawnp, "cat", NULL, words + 1);
+	run("real", posix_spawnp, "cat", NULL, words);
 }
 
 static char *cat[] = {"cat", NULL};
