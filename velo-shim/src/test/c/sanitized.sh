@@ -2,7 +2,7 @@
 # Builds the shim with one of clang's sanitizers: sanitized.sh undefined|address DIRECTORY.
 #
 # undefined: both libraries; what is undefined ends the program by a trap, since no library may be needed to tell of it.
-# address: the preloaded library; LD_PRELOAD must name clang's own behind it, whose path is printed.
+# address: the preloaded library, which then needs clang's own.
 set -eu
 kind=$1
 out=$2
@@ -27,6 +27,9 @@ if [ "$kind" = undefined ]; then
 	clang $link -o "$out/libvelo-audit.so" $(printf '%s\n' $audit | sed 's/c$/o/')
 fi
 rm audit.o
+if [ "$kind" = address ]; then
+	runtime=$(clang -print-file-name="libclang_rt.asan-$(uname -m).so")
+	link="$link -Wl,--no-as-needed $runtime -Wl,-rpath,$(dirname "$runtime")"
+fi
 # shellcheck disable=SC2086
 clang $link -o "$out/libvelo.so" ./*.o
-if [ "$kind" = address ]; then clang -print-file-name="libclang_rt.asan-$(uname -m).so"; fi
