@@ -13,9 +13,11 @@ static int ends_in_slash(const char *path)
 /* Only what must be new is not followed; a path that ends in a slash is refused before it is followed. */
 unsigned velo_open_at(const char *path, int flags)
 {
-	if (flags & O_CREAT && (flags & O_EXCL || ends_in_slash(path)))
+	unsigned create = flags & O_CREAT ? VELO_CREATE : 0;
+
+	if (create && (flags & O_EXCL || ends_in_slash(path)))
 		return VELO_NOFOLLOW | VELO_CREATE;
-	return flags & O_NOFOLLOW ? VELO_NOFOLLOW : VELO_FOLLOW;
+	return create | (flags & O_NOFOLLOW ? VELO_NOFOLLOW : VELO_FOLLOW);
 }
 
 long velo_open_path(const struct velo_place *place, const char *path, int flags)

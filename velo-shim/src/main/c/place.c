@@ -864,6 +864,9 @@ static VELO_COLD int locate_real(struct velo_place *place)
 			;
 		if (!plain || is_on_the_way(path + start, end - start))
 			return walk_real(place);
+		/* and so could what a link leads to that has nothing behind it yet */
+		if ((place->flags & VELO_NOFOLLOW) == 0 && meets_links(place->dirfd, path, place->flags))
+			return walk_real(place);
 	}
 	place->kind = VELO_MAYBE;
 	return 0;
