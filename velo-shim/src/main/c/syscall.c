@@ -111,12 +111,14 @@ static int is_known(const struct open_how *how)
 	return !(how->flags & ~(uint64_t)(unsigned)OPEN_FLAGS) && !(how->resolve & ~(uint64_t)(LIMITS | RESOLVE_NO_MAGICLINKS | RESOLVE_CACHED));
 }
 
-/* A real directory whose walk with limits leads into the tree: callers do without a call that is not there. */
+/* With limits, the way into the tree began at a real directory. Links are the way there; callers do without what cannot be kept. */
 static long open_how(const struct velo_place *place, const struct open_how *how, const char *path)
 {
 	if (!is_known(how))
 		return -EINVAL;
-	return how->resolve & LIMITS ? -ENOSYS : velo_open_path(place, path, (int)how->flags);
+	if (how->resolve & LIMITS)
+		return how->resolve & RESOLVE_NO_SYMLINKS ? -ELOOP : -ENOSYS;
+	return velo_open_path(place, path, (int)how->flags);
 }
 
 /* A call with one path that leads into the tree. */
