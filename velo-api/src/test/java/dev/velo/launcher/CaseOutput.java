@@ -9,6 +9,7 @@ import java.util.Set;
 /** What a program of cases has printed: the lines of each case. */
 record CaseOutput(Map<String, List<String>> cases) {
     private static final String HEADING = "== ";
+    private static final String CANNOT = "not in this libc";
 
     static CaseOutput of(String output) {
         Map<String, List<String>> cases = new LinkedHashMap<>();
@@ -24,11 +25,14 @@ record CaseOutput(Map<String, List<String>> cases) {
         return new CaseOutput(cases);
     }
 
-    /** The lines in which cases differ, each with the name of its case; without those cases. */
+    /** The lines in which cases differ, each with the name of its case; without those cases, and those that this libc cannot run. */
     List<String> differences(CaseOutput other, Set<String> without) {
         List<String> found = new ArrayList<>();
         for (String name : cases.keySet()) {
             List<String> own = cases.get(name);
+            if (own.isEmpty() || own.getFirst().equals(CANNOT)) {
+                continue;
+            }
             List<String> others = other.cases.getOrDefault(name, List.of("(did not run)"));
             for (int i = 0; !without.contains(name) && i < Math.max(own.size(), others.size()); i++) {
                 String here = i < own.size() ? own.get(i) : "(nothing)";

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The tree that the programs of cases know, made where it will be seen, then taken away: in every presentation, and for real, it
@@ -63,9 +65,9 @@ record CaseTree(Workplace place) {
         return place.folder().resolve("cases.velo");
     }
 
-    /** Takes the tree into the store. */
+    /** Takes the tree into the store, trusted: with all of its modes. */
     void ingest() throws IOException, InterruptedException {
-        place.velo("ingest", root().toString(), "-o", manifest().toString(), "-q")
+        place.velo("ingest", "--trust", root().toString(), "-o", manifest().toString(), "-q")
                 .run()
                 .succeeded();
     }
@@ -80,19 +82,28 @@ record CaseTree(Workplace place) {
         Files.createDirectories(root().getParent());
     }
 
-    /** A command that sees the tree; options come before the manifest. */
+    /** A command that sees the tree, and starts outside of it. */
     Launch shown(String mode, Path at, String... command) {
-        String[] words = new String[command.length + 7];
-        System.arraycopy(
-                new String[] {
-                    "run", "--mode", mode, "--at", at.toString(), manifest().toString(), "--"
-                },
-                0,
-                words,
-                0,
-                7);
-        System.arraycopy(command, 0, words, 7, command.length);
-        return place.velo(words);
+        return run(List.of("--mode", mode, "--at", at.toString()), command);
+    }
+
+    /** The same, at its default place. */
+    Launch shown(String mode, String... command) {
+        return run(List.of("--mode", mode), command);
+    }
+
+    private Launch run(List<String> options, String... command) {
+        List<String> words =
+                new ArrayList<>(List.of("run", "--chdir", place.folder().toString()));
+        words.addAll(options);
+        words.addAll(List.of(manifest().toString(), "--"));
+        words.addAll(List.of(command));
+        return place.velo(words.toArray(new String[0]));
+    }
+
+    /** Cases become another user in the middle, who must be able to read the store. */
+    void openToOthers() throws IOException, InterruptedException {
+        run("chmod", "-R", "a+rX", place.store().toString());
     }
 
     /** Skips the test, with the reason, where the tree cannot be shown this way. */

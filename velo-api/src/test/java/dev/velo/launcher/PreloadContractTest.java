@@ -58,7 +58,7 @@ final class PreloadContractTest {
         }
         tree.vanish();
         tree.assumeShown("preload");
-        openToOthers();
+        tree.openToOthers();
         CaseRecord.begin();
     }
 
@@ -127,13 +127,8 @@ final class PreloadContractTest {
     @MethodSource("reading")
     @Order(4)
     void theTreeAppearsWhereItWasIngestedFrom(String family) throws Exception {
-        Outcome outcome = tree.place()
-                .velo(
-                        "run",
-                        "--mode",
+        Outcome outcome = tree.shown(
                         "preload",
-                        tree.manifest().toString(),
-                        "--",
                         programs.program(family).toString(),
                         tree.root().toString())
                 .run()
@@ -214,19 +209,6 @@ final class PreloadContractTest {
                 .run();
         assertThat(outcome.status()).as("errors <%s>", outcome.complaint()).isZero();
         return CaseOutput.of(outcome.bytes());
-    }
-
-    /** Cases become another user in the middle, who must be able to read the store. */
-    private void openToOthers() throws Exception {
-        Launch.program(
-                        tree.place().caller(),
-                        temporary,
-                        "chmod",
-                        "-R",
-                        "a+rX",
-                        tree.place().store().toString())
-                .run()
-                .succeeded();
     }
 
     private Set<String> objects() throws IOException {
