@@ -656,6 +656,8 @@ static VELO_COLD int walk_from(struct velo_place *place, velo_slot slot, const c
 		walk.length = 0;
 	}
 	walk.pending[PENDING - 1] = 0;
+	/* the other name leads over a link, and the kernel counts them */
+	walk.links = below_alias(place->path) != NULL;
 	if (length >= VELO_PATH_MAX)
 		result = slot == VELO_NO_SLOT ? real(place) : failed(place, ENAMETOOLONG, 0);
 	else {

@@ -95,7 +95,7 @@ final class SanitizedShimTest {
     void everyAddressIsOurs() throws Exception {
         replaceBy("address");
 
-        for (String family : List.of("access", "directories", "flags", "identity", "paths", "stats", "working")) {
+        for (String family : List.of("access", "directories", "flags", "identity", "paths", "stats")) {
             require(family, run(family));
         }
     }
