@@ -59,14 +59,17 @@ static int starts_with(const char *path, const char *prefix, size_t length)
 	return path[length] == '/' || path[length] == 0;
 }
 
+static const char *below_alias(const char *path)
+{
+	return alias_length > 0 && starts_with(path, alias, alias_length) ? path + alias_length : NULL;
+}
+
 /* What of a path stands behind the tree's place, with its slash; NULL if it does not begin with the place. */
 static const char *below(const char *path)
 {
 	if (starts_with(path, velo_config.at, velo_config.at_length))
 		return path + velo_config.at_length;
-	if (alias_length > 0 && starts_with(path, alias, alias_length))
-		return path + alias_length;
-	return NULL;
+	return below_alias(path);
 }
 
 /* The directory above a part of the place. */
