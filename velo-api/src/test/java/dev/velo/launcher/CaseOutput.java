@@ -5,11 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a program of cases has printed: the lines of each case. */
 record CaseOutput(Map<String, List<String>> cases) {
     private static final String HEADING = "== ";
     private static final String CANNOT = "not in this libc";
+    private static final Pattern ABSENT = Pattern.compile("[a-z0-9_]+ is not there");
 
     static CaseOutput of(String output) {
         Map<String, List<String>> cases = new LinkedHashMap<>();
@@ -30,7 +32,10 @@ record CaseOutput(Map<String, List<String>> cases) {
         List<String> found = new ArrayList<>();
         for (String name : cases.keySet()) {
             List<String> own = cases.get(name);
-            if (own.isEmpty() || own.getFirst().equals(CANNOT)) {
+            if (own.isEmpty()
+                    || own.stream()
+                            .anyMatch(line ->
+                                    line.equals(CANNOT) || ABSENT.matcher(line).matches())) {
                 continue;
             }
             List<String> others = other.cases.getOrDefault(name, List.of("(did not run)"));
