@@ -61,6 +61,7 @@ CASE(threads)
 
 /* One file by all: exploded once, and for all the same. */
 static ino_t numbers[THREADS];
+static const char *large;
 
 static void *same_member(void *number)
 {
@@ -68,7 +69,7 @@ static void *same_member(void *number)
 	int fd;
 
 	pthread_barrier_wait(&together);
-	fd = open(at("large"), O_RDONLY | O_CLOEXEC);
+	fd = open(large, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &found))
 		wrong++;
 	else
@@ -80,6 +81,7 @@ CASE(one_file)
 {
 	pthread_t threads[100];
 
+	large = at("large");
 	pthread_barrier_init(&together, NULL, 100);
 	for (size_t i = 0; i < 100; i++)
 		if (pthread_create(&threads[i], NULL, same_member, (void *)i))
