@@ -30,6 +30,18 @@ record CasePrograms(CaseLibc libc, Path folder) {
         return made;
     }
 
+    /** The words that make a program by any compiler. */
+    static String[] words(String compiler, String family, Path program) {
+        return new String[] {
+            compiler,
+            "-O1",
+            "-pthread",
+            "-o",
+            program.toString(),
+            SOURCES.resolve(family + ".c").toString()
+        };
+    }
+
     Path program(String family) {
         return folder.resolve(family);
     }

@@ -47,7 +47,7 @@ record CaseTree(Workplace place) {
         return made;
     }
 
-    private void run(String... words) throws IOException, InterruptedException {
+    void run(String... words) throws IOException, InterruptedException {
         Launch.program(place.caller(), place.folder(), words).run().ended(0);
     }
 
