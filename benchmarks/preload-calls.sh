@@ -39,9 +39,9 @@ seconds tree.velo "$folder/shown" true # prepares image and libraries
 i=0
 while [ $i -lt "$rounds" ]; do
 	./calls "$folder/real" >>calls.real
-	seconds tree.velo "$folder/shown" ./calls "$folder/shown" >>calls.shim
+	seconds tree.velo "$folder/shown" "$folder/calls" "$folder/shown" >>calls.shim
 	./calls start 100 true | sed 's/start/true/' >>calls.real
-	seconds tree.velo "$folder/shown" ./calls start 100 true | sed 's/start/true/' >>calls.shim
+	seconds tree.velo "$folder/shown" "$folder/calls" start 100 true | sed 's/start/true/' >>calls.shim
 	i=$((i + 1))
 done
 figure() { awk -v name="$2" '$1 == name { print $2 }' "calls.$1" | median; }
@@ -58,7 +58,7 @@ compare() { # NAME TREE PLACE REAL-COMMAND SHIM-COMMAND; the commands are for sh
 	i=0
 	while [ $i -lt "$rounds" ]; do
 		./calls start 3 sh -c "$4" | cut -d' ' -f2 >>start.real
-		seconds other.velo "$3" ./calls start 3 sh -c "$5" | cut -d' ' -f2 >>start.shim
+		seconds other.velo "$3" "$folder/calls" start 3 sh -c "$5" | cut -d' ' -f2 >>start.shim
 		i=$((i + 1))
 	done
 	row "$1" "1.05 x" "$(median <start.real)" "$(median <start.shim)" ms 1000000
