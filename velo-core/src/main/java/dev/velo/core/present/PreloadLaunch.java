@@ -28,9 +28,9 @@ record PreloadLaunch(ProgramSearch.Program program, byte[] directory, List<byte[
 
     /**
      * With an auditor the loader lays out thread-local storage before it knows the program's libraries; those that need a fixed place,
-     * as rustc's does, then find too little left. Each thread's stack gives this much.
+     * as rustc's does (22 KiB), then find too little left. Each thread's stack gives this much, and node has one of 32 KiB.
      */
-    private static final byte[] ROOM = PathBytes.of("glibc.rtld.optional_static_tls=28672");
+    private static final byte[] ROOM = PathBytes.of("glibc.rtld.optional_static_tls=24576");
 
     private static final byte[] OWN = PathBytes.of("VELO_SHIM_");
 

@@ -181,7 +181,7 @@ class PreloadLaunchTest {
                         "A=1",
                         "LD_PRELOAD=/shim/lib.so:/other.so",
                         "LD_AUDIT=/shim/audit.so",
-                        "GLIBC_TUNABLES=glibc.rtld.optional_static_tls=28672:a.b.c=1",
+                        "GLIBC_TUNABLES=glibc.rtld.optional_static_tls=24576:a.b.c=1",
                         "VELO_SHIM_STORE=" + store.folder().resolve("store"),
                         "VELO_SHIM_AT=" + AT,
                         "VELO_SHIM_CWD=" + AT + "/bin")
