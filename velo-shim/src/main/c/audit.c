@@ -19,6 +19,7 @@ struct velo_config velo_config;
 static char at[VELO_PATH_MAX];
 static char alias[VELO_PATH_MAX];
 static char store[VELO_PATH_MAX];
+static char room[VELO_PATH_MAX];
 static char library_path[VELO_PATH_MAX];
 static char program[VELO_PATH_MAX];
 
@@ -76,6 +77,7 @@ static int configure(const char *environment, size_t length)
 
 	velo_config.at_length = variable(environment, length, "VELO_SHIM_AT", at);
 	velo_config.store_length = variable(environment, length, "VELO_SHIM_STORE", store);
+	velo_config.room_length = variable(environment, length, "VELO_SHIM_ROOM", room);
 	if (velo_config.at_length < 2 || velo_config.store_length == 0
 	    || variable(environment, length, "VELO_SHIM_IMAGE", image) == 0 || velo_image_open(image) < 0)
 		return 0;
@@ -84,6 +86,7 @@ static int configure(const char *environment, size_t length)
 	variable(environment, length, "VELO_SHIM_EXE", program);
 	velo_config.at = at;
 	velo_config.store = store;
+	velo_config.room = room;
 	velo_config.ready = 1;
 	velo_place_start(at, alias[0] != 0 ? alias : NULL);
 	return 1;

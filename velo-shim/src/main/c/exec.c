@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { MAX_SCRIPTS = 5, FIXED = 7, JOINED = 3, STATE_BYTES = 3 * VELO_PATH_MAX };
+enum { MAX_SCRIPTS = 5, FIXED = 8, JOINED = 3, STATE_BYTES = 3 * VELO_PATH_MAX };
 
 /*
  * The variables that bring the shim up, as they were when it came up here: "NAME=value". The first ones are lists, to which programs
@@ -20,7 +20,8 @@ enum { MAX_SCRIPTS = 5, FIXED = 7, JOINED = 3, STATE_BYTES = 3 * VELO_PATH_MAX }
  * forget.
  */
 static const char *const FIXED_NAMES[FIXED] = { "LD_PRELOAD",      "LD_AUDIT",     "GLIBC_TUNABLES", "VELO_SHIM_IMAGE",
-	                                        "VELO_SHIM_STORE", "VELO_SHIM_AT", "VELO_SHIM_ALIAS" };
+	                                        "VELO_SHIM_STORE", "VELO_SHIM_AT", "VELO_SHIM_ALIAS",
+	                                        "VELO_SHIM_ROOM" };
 static char fixed[FIXED][VELO_PATH_MAX + 32];
 
 static velo_slot program = VELO_NO_SLOT;

@@ -27,18 +27,32 @@ static const unsigned char *digest_of(const struct velo_inode *inode)
 	return inode->size == 0 ? (const unsigned char *)EMPTY_DIGEST : velo_digest(inode);
 }
 
-/* A path in the store: 0, or -ENAMETOOLONG. */
-static int in_store(char *buffer, size_t size, const char *room, const char *name, size_t length)
+/* A path from its parts: 0, or -ENAMETOOLONG. */
+static int join(char *buffer, size_t size, const char *base, size_t base_length, const char *room, const char *name, size_t length)
 {
 	size_t room_length = velo_length(room);
 
-	if (velo_config.store_length + room_length + length + 1 > size)
+	if (base_length + room_length + length + 1 > size)
 		return -ENAMETOOLONG;
-	velo_copy(buffer, velo_config.store, velo_config.store_length);
-	velo_copy(buffer + velo_config.store_length, room, room_length);
-	velo_copy(buffer + velo_config.store_length + room_length, name, length);
-	buffer[velo_config.store_length + room_length + length] = 0;
+	velo_copy(buffer, base, base_length);
+	velo_copy(buffer + base_length, room, room_length);
+	velo_copy(buffer + base_length + room_length, name, length);
+	buffer[base_length + room_length + length] = 0;
 	return 0;
+}
+
+static int in_store(char *buffer, size_t size, const char *room, const char *name, size_t length)
+{
+	return join(buffer, size, velo_config.store, velo_config.store_length, room, name, length);
+}
+
+int velo_room_path(char *buffer, size_t size, const char *name)
+{
+	size_t length = velo_length(name);
+
+	return velo_config.room_length == 0
+	               ? in_store(buffer, size, "/shim/", name, length)
+	               : join(buffer, size, velo_config.room, velo_config.room_length, "/", name, length);
 }
 
 /* The path of the loose inode: 0 or -errno. Attributes and owners are answered from the image, so it has none of its own. */
@@ -226,7 +240,7 @@ static long lock(const struct velo_inode *inode)
 	struct flock byte = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
 	long fd;
 
-	if (digest == NULL || in_store(path, sizeof path, "/shim/lock", "", 0) < 0)
+	if (digest == NULL || velo_room_path(path, sizeof path, "lock") < 0)
 		return -EIO;
 	for (int i = 0; i < 7; i++)
 		byte.l_start = byte.l_start << 8 | digest[i];
@@ -333,7 +347,7 @@ int velo_blob_path(velo_slot slot, const struct velo_inode *inode, char *buffer,
 static long open_placeholder(int flags)
 {
 	char path[VELO_PATH_MAX];
-	long result = in_store(path, sizeof path, "/shim/empty", "", 0);
+	long result = velo_room_path(path, sizeof path, "empty");
 
 	if (result == 0)
 		result = velo_sys(__NR_openat, AT_FDCWD, path, flags | O_DIRECTORY, 0);

@@ -158,9 +158,8 @@ int velo_chdir(velo_slot slot)
 
 	/* the kernel's own working directory becomes one in which nothing is found: what passes the shim by finds nothing wrong */
 	if (empty != NULL) {
-		velo_copy(empty, velo_config.store, velo_config.store_length);
-		velo_copy(empty + velo_config.store_length, "/shim/empty", 12);
-		velo_sys(__NR_chdir, empty, 0, 0, 0);
+		if (velo_room_path(empty, PENDING, "empty") == 0)
+			velo_sys(__NR_chdir, empty, 0, 0, 0);
 		give_scratch(empty);
 	}
 	move(slot, 0);

@@ -16,6 +16,7 @@ struct velo_config velo_config;
 static char at[VELO_PATH_MAX];
 static char alias[VELO_PATH_MAX];
 static char store[VELO_PATH_MAX];
+static char room[VELO_PATH_MAX];
 
 /* ---- results ---- */
 
@@ -244,10 +245,12 @@ static int set_up(void)
 
 	velo_config.at_length = copy_variable("VELO_SHIM_AT", at);
 	velo_config.store_length = copy_variable("VELO_SHIM_STORE", store);
+	velo_config.room_length = copy_variable("VELO_SHIM_ROOM", room);
 	if (copy_variable("VELO_SHIM_IMAGE", image) == 0 || velo_config.at_length < 2 || velo_config.store_length == 0)
 		return 0;
 	velo_config.at = at;
 	velo_config.store = store;
+	velo_config.room = room;
 	result = velo_image_open(image);
 	if (result < 0) {
 		/* a program that went on would take the real files for the tree's */

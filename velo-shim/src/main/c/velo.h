@@ -259,6 +259,8 @@ int velo_open(const struct velo_place *place, int flags);
 int velo_open_blob(velo_slot slot, const struct velo_inode *inode, int flags);
 /* The path of that loose inode, made if it is missing, or "/proc/self/fd/N" of a new descriptor in memory: 0 or -errno. */
 int velo_blob_path(velo_slot slot, const struct velo_inode *inode, char *buffer, size_t size);
+/* The path of a file of the shim's room: 0 or -ENAMETOOLONG. */
+int velo_room_path(char *buffer, size_t size, const char *name);
 
 /* ---- stat.c ---- */
 
@@ -279,6 +281,9 @@ struct velo_config {
 	size_t at_length;
 	const char *store;
 	size_t store_length;
+	/* The folder of "empty" and "lock": the store's own, or one of this user's where that cannot be written. */
+	const char *room;
+	size_t room_length;
 	/* The tree's place exists for real, and is shadowed. */
 	int shadows;
 	/* Length of the deepest part of at that exists for real (0 means "/"). */
