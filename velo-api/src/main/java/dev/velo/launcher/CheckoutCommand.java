@@ -83,6 +83,10 @@ final class CheckoutCommand implements Callable<Integer> {
         try (Store opened = store.open();
                 Descriptor lock = opened.lockShared();
                 Packs packs = opened.packs()) {
+            if (mode == CheckoutMode.LINK && opened.isReadOnly()) {
+                throw new IOException(StoreOptions.shown(opened.path())
+                        + ": nothing can be linked to a store that can only be read; --copy makes files of your own");
+            }
             Manifest tree = ManifestAhead.read(manifest);
             MetadataPolicy metadata = metadata(opened, manifestPath);
             if (QuickCompiler.isAlone() && !Checkout.isQuick(opened, packs, tree, mode, metadata)) {

@@ -3,6 +3,7 @@ package dev.velo.launcher;
 import dev.velo.core.present.Availability;
 import dev.velo.core.present.Presentation;
 import dev.velo.core.present.SystemLibc;
+import dev.velo.core.store.ReadOnlyStoreException;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Architecture;
@@ -38,7 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
                 "Linux " + System.getProperty("os.version") + ", "
                         + Architecture.current().resourceName());
         try (Store opened = store.open()) {
-            tell("store", null, PathBytes.show(opened.path()));
+            tell("store", null, store(opened));
             presentation(opened, Presentation.MOUNT, "the kernel mounts images");
             presentation(opened, Presentation.LINK, "mount namespaces can be had");
             libc();
@@ -49,6 +50,15 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         return canShow ? 0 : 1;
+    }
+
+    private static String store(Store opened) {
+        try {
+            opened.requireWritable();
+            return PathBytes.show(opened.path());
+        } catch (ReadOnlyStoreException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     private void presentation(Store opened, Presentation presentation, String yes) throws IOException {

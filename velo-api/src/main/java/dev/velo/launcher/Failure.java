@@ -1,5 +1,6 @@
 package dev.velo.launcher;
 
+import dev.velo.core.store.ReadOnlyStoreException;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import java.io.UncheckedIOException;
@@ -22,6 +23,9 @@ final class Failure {
         }
         if (cause instanceof ErrnoException failed) {
             return told(failed);
+        }
+        if (cause instanceof ReadOnlyStoreException) {
+            return cause.getMessage() + "; name a store of your own with --store";
         }
         if (cause instanceof OutOfMemoryError) {
             return "out of memory; give Java more with VELO_JAVA_OPTS=-Xmx4g";

@@ -1,16 +1,12 @@
 package dev.velo.launcher;
 
+import dev.velo.core.tree.OwnEnvironment;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -33,23 +29,16 @@ final class ProcessFacts {
 
     /** The command line with everything that the JVM was given. */
     static List<byte[]> words() {
-        return read("/proc/self/cmdline");
+        return OwnEnvironment.words();
     }
 
     static List<byte[]> environment() {
-        return read("/proc/self/environ");
+        return OwnEnvironment.variables();
     }
 
     /** The value of an environment variable, or an empty string. */
     static String variable(String name) {
-        byte[] prefix = PathBytes.of(name + "=");
-        for (byte[] variable : environment()) {
-            if (PathBytes.startsWith(variable, prefix)) {
-                return new String(
-                        variable, prefix.length, variable.length - prefix.length, StandardCharsets.ISO_8859_1);
-            }
-        }
-        return "";
+        return new String(OwnEnvironment.value(name), StandardCharsets.ISO_8859_1);
     }
 
     /** The absolute path of the working directory. */
@@ -72,23 +61,5 @@ final class ProcessFacts {
     static long ignoredSignals() {
         String mask = System.getProperty("velo.sigign", "");
         return mask.matches("[0-9a-fA-F]{1,16}") ? Long.parseUnsignedLong(mask, 16) : 0;
-    }
-
-    private static List<byte[]> read(String file) {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(Path.of(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + "; is /proc mounted?", e);
-        }
-        List<byte[]> strings = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == 0) {
-                strings.add(Arrays.copyOfRange(bytes, start, i));
-                start = i + 1;
-            }
-        }
-        return strings;
     }
 }

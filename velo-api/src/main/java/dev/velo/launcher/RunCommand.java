@@ -292,6 +292,7 @@ final class RunCommand implements Callable<Integer> {
         if (at != null) {
             throw new IOException("--mode copy shows the tree in the copy only; --at works with --mode link");
         }
+        opened.requireWritable();
         byte[] copy = PathBytes.join(opened.path(Store.Room.COPIES), PublishedFile.newName());
         try (Packs packs = opened.packs();
                 Descriptor target = Checkout.makeTarget(copy)) {

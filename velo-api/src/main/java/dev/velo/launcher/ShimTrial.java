@@ -48,9 +48,9 @@ final class ShimTrial {
     static Result run(Store libraries) throws IOException {
         // on the store's own file system, whose mount options are those that count
         Path folder = Files.createDirectory(
-                LocalPath.of(PathBytes.join(libraries.path(Store.Room.COPIES), PublishedFile.newName())));
+                LocalPath.of(PathBytes.join(libraries.making(Store.Room.COPIES).path(), PublishedFile.newName())));
         try {
-            ShimFiles shim = ShimLibraries.BUILT.in(libraries);
+            ShimFiles shim = ShimLibraries.BUILT.in(libraries.making(Store.Room.SHIM));
             Files.writeString(Files.createDirectory(folder.resolve("tree")).resolve("file"), TEXT + "\n");
             try (Store own = Store.open(PathBytes.of(folder.resolve("store")))) {
                 return judged(output(own, folder, shim));

@@ -125,6 +125,12 @@ public final class FileCalls {
         return range.get(Scratch.LONG, 2 * Long.BYTES);
     }
 
+    /** {@code int faccessat(int dirfd, const char *pathname, int mode)}: throws what stands against it, by the real user and group. */
+    public static void faccessat(int dirfd, byte[] name, int mode) throws ErrnoException {
+        long path = CString.first(name);
+        Door.call(Syscall.FACCESSAT, path, dirfd, path, mode, 0, 0, 0);
+    }
+
     /** {@code int fstatfs(int fd, struct statfs *buf)}; returns {@code f_type}, the magic number of the file system. */
     public static long fstatfs(int fd) throws ErrnoException {
         MemorySegment buffer = Scratch.structure(120);

@@ -35,6 +35,7 @@ public enum Syscall {
     FSTATFS(138, 44),
     GETDENTS64(217, 61),
     READLINKAT(267, 78),
+    FACCESSAT(269, 48),
     FACCESSAT2(439, 439),
     FLOCK(73, 32),
     MEMFD_CREATE(319, 279),

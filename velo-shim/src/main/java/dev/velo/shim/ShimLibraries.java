@@ -16,7 +16,9 @@ import dev.velo.ffm.AttributeCalls;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.IdentityCalls;
 import dev.velo.ffm.LinkCalls;
+import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,9 +26,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The built libraries of the preload shim on their way into a store: {@code shim/DIGEST/}, which appears whole and is never changed,
+ * The built libraries of the preload shim on their way into a room: {@code shim/DIGEST/} of a store, which appears whole and is never changed,
  * so that processes that have the libraries mapped are at rest whatever version of Velo comes next.
  */
 public final class ShimLibraries implements ShimSource {
@@ -45,6 +49,8 @@ public final class ShimLibraries implements ShimSource {
     /** Its owner can delete it by {@code rm -r}. */
     private static final int FOLDER = 0755;
 
+    private static final int OTHERS_WRITE = 022;
+    private static final int READ_AND_EXECUTE = 5;
     private static final int FLAGS = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
 
     private final String architecture;
@@ -60,21 +66,47 @@ public final class ShimLibraries implements ShimSource {
     }
 
     @Override
-    public ShimFiles in(Store store) throws IOException {
+    public ShimFiles in(Store.Place room) throws IOException {
         byte[] library = read("libvelo");
         byte[] audit = read("libvelo-audit");
-        byte[] name = PathBytes.of(digestOf(library, audit).toString().substring(0, NAME_DIGITS));
-        int room = store.fd(Store.Room.SHIM);
-        if (!Existence.of(room, name, FileCalls.AT_SYMLINK_NOFOLLOW)) {
-            publish(room, name, library, audit);
+        byte[] name = name(library, audit);
+        if (!Existence.of(room.fd(), name, FileCalls.AT_SYMLINK_NOFOLLOW)) {
+            publish(room.fd(), name, library, audit);
         }
-        byte[] path = store.path(Store.Room.SHIM);
-        byte[] folder = PathBytes.join(path, name);
-        if (!Existence.of(room, EMPTY, FileCalls.AT_SYMLINK_NOFOLLOW)) {
-            makeEmpty(room);
+        if (!Existence.of(room.fd(), EMPTY, FileCalls.AT_SYMLINK_NOFOLLOW)) {
+            makeEmpty(room.fd());
         }
+        return files(room, name);
+    }
+
+    @Override
+    public @Nullable ShimFiles find(Store.Place room) throws IOException {
+        ShimFiles files = files(room, name(read("libvelo"), read("libvelo-audit")));
+        Statx stat = new Statx();
+        try {
+            for (byte[] path : List.of(PathBytes.parent(files.library()), files.library(), files.audit())) {
+                FileCalls.statx(FileCalls.AT_FDCWD, path, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+                boolean isTrusted = stat.uid() == 0 || stat.uid() == IdentityCalls.geteuid();
+                if (!isTrusted || (stat.mode() & OTHERS_WRITE) != 0) {
+                    return null;
+                }
+                FileCalls.faccessat(FileCalls.AT_FDCWD, path, READ_AND_EXECUTE);
+            }
+            FileCalls.faccessat(FileCalls.AT_FDCWD, files.empty(), READ_AND_EXECUTE);
+            return files;
+        } catch (ErrnoException e) {
+            return null; // missing, or not for everybody
+        }
+    }
+
+    private static byte[] name(byte[] library, byte[] audit) {
+        return PathBytes.of(digestOf(library, audit).toString().substring(0, NAME_DIGITS));
+    }
+
+    private static ShimFiles files(Store.Place room, byte[] name) {
+        byte[] folder = PathBytes.join(room.path(), name);
         return new ShimFiles(
-                PathBytes.join(folder, LIBRARY), PathBytes.join(folder, AUDIT), PathBytes.join(path, EMPTY));
+                PathBytes.join(folder, LIBRARY), PathBytes.join(folder, AUDIT), PathBytes.join(room.path(), EMPTY));
     }
 
     private byte[] read(String library) throws UnavailableException {

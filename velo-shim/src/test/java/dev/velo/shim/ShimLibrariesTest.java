@@ -63,7 +63,7 @@ class ShimLibrariesTest {
     @Test
     void theStoreHoldsWhatTheBuildHolds() throws Exception {
         String architecture = Architecture.current().resourceName();
-        ShimFiles files = ShimLibraries.BUILT.in(store);
+        ShimFiles files = ShimLibraries.BUILT.in(store.place(Store.Room.SHIM));
         assertThat(ShimLibraries.BUILT.arePresent()).isTrue();
         assertThat(path(files.library())).hasBinaryContent(resource("libvelo-" + architecture + ".so"));
         assertThat(path(files.audit())).hasBinaryContent(resource("libvelo-audit-" + architecture + ".so"));
@@ -76,9 +76,10 @@ class ShimLibrariesTest {
 
     @Test
     void aSecondTimeNothingIsMade() throws Exception {
-        Path library = path(ShimLibraries.BUILT.in(store).library());
+        Path library = path(ShimLibraries.BUILT.in(store.place(Store.Room.SHIM)).library());
         Object inode = Files.getAttribute(library, "unix:ino");
-        assertThat(path(ShimLibraries.BUILT.in(store).library())).isEqualTo(library);
+        assertThat(path(ShimLibraries.BUILT.in(store.place(Store.Room.SHIM)).library()))
+                .isEqualTo(library);
         assertThat(Files.getAttribute(library, "unix:ino")).isEqualTo(inode);
         assertThat(room()).hasSize(2).contains("empty");
     }
@@ -86,7 +87,7 @@ class ShimLibrariesTest {
     @Test
     void manyAtOnceMakeOne() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(MANY)) {
-            Callable<ShimFiles> task = () -> ShimLibraries.BUILT.in(store);
+            Callable<ShimFiles> task = () -> ShimLibraries.BUILT.in(store.place(Store.Room.SHIM));
             for (Future<ShimFiles> made : threads.invokeAll(
                     IntStream.range(0, MANY).mapToObj(i -> task).toList())) {
                 assertThat(path(made.get().library())).exists();
@@ -101,7 +102,7 @@ class ShimLibrariesTest {
         ShimLibraries strange = new ShimLibraries("pdp11");
         assertThat(strange.arePresent()).isFalse();
         assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> strange.in(store))
+                .isThrownBy(() -> strange.in(store.place(Store.Room.SHIM)))
                 .withMessageContainingAll("no preload shim for pdp11", "C compiler");
     }
 }

@@ -56,6 +56,7 @@ public final class Ingest {
 
     @SuppressWarnings("try") // the lock is only held
     private IngestReport run(byte[] treePath, byte[] manifestPath) throws IOException {
+        store.requireWritable();
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
         try (Descriptor root = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, treePath, flags, 0));
                 Descriptor lock = store.lockShared();

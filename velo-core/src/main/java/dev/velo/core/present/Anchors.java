@@ -136,6 +136,7 @@ public final class Anchors {
     public static void release(Store store) throws IOException {
         byte[] room = store.path(Store.Room.MOUNTS);
         try (store) {
+            store.requireWritable();
             new Anchors(store).unmountIdle();
         }
         releaseRoom(room);

@@ -13,7 +13,10 @@ public final class Availability {
         try {
             switch (presentation) {
                 case MOUNT -> MountSupport.require(store);
-                case LINK -> OwnNamespaces.require();
+                case LINK -> {
+                    Farm.requireWritable(store);
+                    OwnNamespaces.require();
+                }
                 case PRELOAD -> PreloadedTree.requireLoadable(store, shim);
             }
             return null;

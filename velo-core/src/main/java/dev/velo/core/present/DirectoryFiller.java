@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Fills one directory after another with the entries of a manifest, for one thread of a checkout. */
 final class DirectoryFiller {
@@ -25,7 +26,7 @@ final class DirectoryFiller {
     private final CheckoutMode mode;
     private final MetadataPolicy metadata;
     private final TreePlan plan;
-    private final LooseObjects loose;
+    private final @Nullable LooseObjects loose; // null for files that are not links
     private final FileCopies copies;
     private final List<String> warnings = new ArrayList<>();
 
@@ -36,14 +37,17 @@ final class DirectoryFiller {
     private long copied;
 
     DirectoryFiller(
-            Store store, Packs packs, Manifest manifest, CheckoutMode mode, MetadataPolicy metadata, TreePlan plan) {
+            Store store, Packs packs, Manifest manifest, CheckoutMode mode, MetadataPolicy metadata, TreePlan plan)
+            throws IOException {
         this.manifest = manifest;
         this.mode = mode;
         this.metadata = metadata;
         this.plan = plan;
-        LooseObjects.Writability writability =
-                mode == CheckoutMode.LINK ? LooseObjects.Writability.NOBODY : LooseObjects.Writability.AS_STORED;
-        this.loose = new LooseObjects(store, packs, manifest, metadata, writability);
+        this.loose = switch (mode) {
+            case LINK -> new LooseObjects(store, packs, manifest, metadata, LooseObjects.Writability.NOBODY);
+            case FARM -> new LooseObjects(store, packs, manifest, metadata, LooseObjects.Writability.AS_STORED);
+            case REFLINK, COPY -> null;
+        };
         this.copies = new FileCopies(
                 packs,
                 manifest,
@@ -96,9 +100,8 @@ final class DirectoryFiller {
     }
 
     private void file(int fd, int entry) throws IOException {
-        boolean links = mode == CheckoutMode.LINK || mode == CheckoutMode.FARM;
         // empty files are never linked: programs use them as locks and marks of their own
-        if (links && manifest.blob(entry) >= 0) {
+        if (loose != null && manifest.blob(entry) >= 0) {
             int result = otherFileSystem ? Errno.EXDEV.number() : loose.link(fd, entry, plan.copyNumber(entry));
             if (result == 0) {
                 linked++;
@@ -141,7 +144,7 @@ final class DirectoryFiller {
     }
 
     long made() {
-        return loose.made();
+        return loose == null ? 0 : loose.made();
     }
 
     long copied() {

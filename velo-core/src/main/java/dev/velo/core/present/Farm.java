@@ -3,6 +3,7 @@ package dev.velo.core.present;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.store.Packs;
+import dev.velo.core.store.ReadOnlyStoreException;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
@@ -35,6 +36,7 @@ public record Farm(byte[] path, List<String> warnings) implements ShownTree {
     @SuppressWarnings("try") // the lock is only held
     public static Farm of(Store store, Digest tree, MetadataPolicy metadata, ManifestSource source, int threads)
             throws IOException {
+        requireWritable(store);
         byte[] name = name(tree, metadata);
         int farms = store.fd(Store.Room.FARMS);
         byte[] path = PathBytes.join(store.path(Store.Room.FARMS), name);
@@ -51,6 +53,15 @@ public record Farm(byte[] path, List<String> warnings) implements ShownTree {
                     ? List.of()
                     : make(store, name, source.read(), metadata, threads);
             return new Farm(path, warnings);
+        }
+    }
+
+    /** Throws the reason if farms cannot be made in the store. */
+    static void requireWritable(Store store) throws UnavailableException {
+        try {
+            store.requireWritable();
+        } catch (ReadOnlyStoreException e) {
+            throw new UnavailableException(e.getMessage(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.store.BlobReader;
 import dev.velo.core.store.Packs;
+import dev.velo.core.store.ReadOnlyStoreException;
 import dev.velo.core.store.SparseWriter;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
@@ -48,7 +49,10 @@ final class LooseObjects {
 
     private long made;
 
-    LooseObjects(Store store, Packs packs, Manifest manifest, MetadataPolicy metadata, Writability writability) {
+    /** In a store that can only be read none can be used: nobody may link to another user's files. */
+    LooseObjects(Store store, Packs packs, Manifest manifest, MetadataPolicy metadata, Writability writability)
+            throws ReadOnlyStoreException {
+        store.requireWritable();
         this.manifest = manifest;
         this.packs = packs;
         this.metadata = metadata;

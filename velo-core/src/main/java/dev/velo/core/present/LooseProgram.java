@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LooseProgram {
     private static final int FOLDER_MODE = 0700;
+    private static final int READ_AND_EXECUTE = 5;
 
     private LooseProgram() {}
 
@@ -35,11 +36,24 @@ final class LooseProgram {
     static byte[] path(Store store, View view, int file) throws IOException {
         Digest digest = view.digest(file);
         byte[] name = name(digest == null ? Digest.of(Hashing.sha256().digest(), 0) : digest, view, file);
-        int room = store.fd(Store.Room.OBJECTS);
-        if (!Existence.of(room, name, FileCalls.AT_SYMLINK_NOFOLLOW)) {
-            make(room, name, digest, view, file);
+        if (store.isReadOnly() && store.has(Store.Room.OBJECTS) && isOpen(store.fd(Store.Room.OBJECTS), name)) {
+            return PathBytes.join(store.path(Store.Room.OBJECTS), name);
         }
-        return PathBytes.join(store.path(Store.Room.OBJECTS), name);
+        Store.Place room = store.making(Store.Room.OBJECTS);
+        if (!Existence.of(room.fd(), name, FileCalls.AT_SYMLINK_NOFOLLOW)) {
+            make(room.fd(), name, digest, view, file);
+        }
+        return PathBytes.join(room.path(), name);
+    }
+
+    /** Whether this user may execute the inode, and read it, as what looks at programs does. */
+    private static boolean isOpen(int room, byte[] name) {
+        try {
+            FileCalls.faccessat(room, name, READ_AND_EXECUTE);
+            return true;
+        } catch (ErrnoException e) {
+            return false;
+        }
     }
 
     private static byte[] name(Digest digest, View view, int file) throws FormatException {

@@ -32,6 +32,7 @@ final class MountSupport {
         try (Descriptor context = new Descriptor(MountCalls.fsopen(ErofsMount.TYPE))) {
             requireInitialNamespace();
             requireRelease(KernelRelease.current());
+            Farm.requireWritable(store);
             requireFileSystem(store.path(Store.Room.IMAGES));
         } catch (ErrnoException e) {
             throw refused(e);

@@ -1,6 +1,7 @@
 package dev.velo.core.present;
 
 import dev.velo.core.format.EntryKind;
+import dev.velo.core.store.Store;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
@@ -109,6 +110,10 @@ record PreloadLaunch(ProgramSearch.Program program, byte[] directory, List<byte[
         environment.add(tunables);
         environment.add(own("IMAGE", tree.view().image().path()));
         environment.add(own("STORE", tree.store().path()));
+        byte[] room = PathBytes.parent(tree.shim().empty());
+        if (!Arrays.equals(room, tree.store().path(Store.Room.SHIM))) {
+            environment.add(own("ROOM", room));
+        }
         environment.add(own("AT", at));
         if (!Arrays.equals(at, options.at())) {
             environment.add(own("ALIAS", options.at()));

@@ -17,6 +17,7 @@ import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tree that is shown by the preload shim, a library in the command that answers its calls from the mapped image: nothing is mounted
@@ -57,20 +58,47 @@ public final class PreloadedTree implements Presented {
         }
     }
 
-    /** The shim in a store from which it can be loaded; throws the reason if it cannot. */
+    /** The shim for a store, where it can be loaded from; throws the reason if it cannot. */
     static ShimFiles requireLoadable(Store store, ShimSource libraries) throws IOException {
-        requireNameable(store.path());
-        requireExecutable(store.path(Store.Room.SHIM));
-        return libraries.in(store);
+        ShimFiles there = store.isReadOnly() ? thereAlready(store, libraries) : null;
+        if (there != null) {
+            return there;
+        }
+        Store.Place room = roomOf(store);
+        requireNameable(room.path());
+        requireExecutable(room.path());
+        return libraries.in(room);
+    }
+
+    private static Store.Place roomOf(Store store) throws IOException {
+        try {
+            return store.making(Store.Room.SHIM);
+        } catch (IOException e) {
+            throw new UnavailableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static @Nullable ShimFiles thereAlready(Store store, ShimSource libraries) throws IOException {
+        if (!store.has(Store.Room.SHIM)) {
+            return null;
+        }
+        Store.Place room = store.place(Store.Room.SHIM);
+        try {
+            requireNameable(room.path());
+            requireExecutable(room.path());
+        } catch (UnavailableException e) {
+            return null;
+        }
+        return libraries.find(room);
     }
 
     /** Lists of libraries are separated by colons and spaces, and nothing can quote them. */
-    static void requireNameable(byte[] store) throws UnavailableException {
-        for (byte b : store) {
+    static void requireNameable(byte[] room) throws UnavailableException {
+        for (byte b : room) {
             if (b == ':' || b == ' ' || b == '$') {
                 throw new UnavailableException(
-                        "the preload shim cannot be named in LD_PRELOAD, because the store's path ("
-                                + PathBytes.show(store) + ") has a space, a colon or a dollar sign; keep it elsewhere");
+                        "the preload shim cannot be named in LD_PRELOAD, because the path of its folder ("
+                                + PathBytes.show(room) + ") has a space, a colon or a dollar sign; keep it elsewhere");
             }
         }
     }
@@ -78,7 +106,7 @@ public final class PreloadedTree implements Presented {
     private static void requireExecutable(byte[] room) throws ErrnoException, UnavailableException {
         if ((FileCalls.statfs(room).flags() & FileSystemFacts.ST_NOEXEC) != 0) {
             throw new UnavailableException(
-                    "the preload shim cannot be loaded from the store, which is on a file system mounted noexec ("
+                    "the preload shim cannot be loaded from its folder, which is on a file system mounted noexec ("
                             + PathBytes.show(room) + "); keep it elsewhere");
         }
     }

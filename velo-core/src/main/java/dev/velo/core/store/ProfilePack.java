@@ -41,6 +41,7 @@ public final class ProfilePack {
     /** Writes the pack, durably, and notes it in the profile of the tree. Blobs that the tree has no more are left out. */
     @SuppressWarnings("try") // the lock is only held
     public static Report write(Store store, Digest tree, Manifest manifest, Profile profile) throws IOException {
+        store.requireWritable();
         try (Descriptor shared = store.lockShared();
                 Packs packs = store.packs();
                 PackWriter writer = new PackWriter(

@@ -42,6 +42,7 @@ public final class Profiles {
     /** Replaces the profile of a tree by what the change makes of it, whatever others record meanwhile. */
     @SuppressWarnings("try") // the lock is only held
     public Profile change(Digest tree, UnaryOperator<Profile> change) throws IOException {
+        store.requireWritable();
         int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
         try (Descriptor lock = new Descriptor(FileCalls.openat(directory, LOCK, flags, 0600))) {
             FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
@@ -70,7 +71,7 @@ public final class Profiles {
         try (Arena arena = Arena.ofConfined()) {
             return FileBytes.read(arena, directory, name, LIMIT).toArray(ValueLayout.JAVA_BYTE);
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
+            if (e.errno() == Errno.ENOENT || store.isWithheld(e)) {
                 return null;
             }
             throw e;

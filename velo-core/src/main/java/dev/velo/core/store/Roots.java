@@ -114,7 +114,7 @@ public final class Roots {
         try {
             return Optional.of(manifest(tree));
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
+            if (e.errno() == Errno.ENOENT || store.isWithheld(e)) {
                 return Optional.empty();
             }
             throw e;
@@ -146,7 +146,7 @@ public final class Roots {
             String shown = PathBytes.show(PathBytes.join(store.path(Store.Room.ROOTS), name));
             return Root.decode(shown, bytes.toArray(ValueLayout.JAVA_BYTE));
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
+            if (e.errno() == Errno.ENOENT || store.isWithheld(e)) {
                 return null;
             }
             throw e;

@@ -10,6 +10,7 @@ import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
+import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,10 +19,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open store: owns the descriptors of its rooms until closed. What a sealed pack and a registered manifest do not say is not so;
  * everything else here is derived from them. Safe for any number of threads and processes.
+ *
+ * <p>A store that this user cannot write, because it is another user's or on a file system mounted read-only, is open for reading:
+ * nothing is made in it, rooms that are missing or closed to this user are not {@linkplain #has there}, and what is made from it is
+ * {@linkplain #making kept elsewhere}.
  */
 public final class Store implements AutoCloseable {
     /** The directories of a store. */
@@ -43,6 +49,17 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /**
+     * A directory in which things of a room are kept.
+     *
+     * @param fd valid while the store is open
+     * @param path absolute
+     */
+    @SuppressWarnings("ArrayRecordComponent") // paths are bytes; never compared
+    public record Place(int fd, byte[] path) {}
+
+    private static final byte[] SELF = PathBytes.of(".");
+    private static final int W_OK = 2;
     private static final byte[] FORMAT_FILE = PathBytes.of("FORMAT");
     private static final byte[] LOCK_FILE = PathBytes.of("lock");
     private static final String FORMAT_WORD = "velo-store";
@@ -53,11 +70,14 @@ public final class Store implements AutoCloseable {
 
     private final byte[] path;
     private final Descriptor directory;
+    private final @Nullable Errno refusal;
     private final Map<Room, Descriptor> rooms = new EnumMap<>(Room.class);
+    private @Nullable Annex annex;
 
-    private Store(byte[] path, Descriptor directory) {
+    private Store(byte[] path, Descriptor directory, @Nullable Errno refusal) {
         this.path = path;
         this.directory = directory;
+        this.refusal = refusal;
     }
 
     /** Opens the store at this absolute path, and makes it first if nothing is there. */
@@ -73,21 +93,56 @@ public final class Store implements AutoCloseable {
 
     private static Store openDirectory(byte[] path) throws IOException {
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
-        Store store = new Store(path, new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0)));
+        Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0));
         try {
+            Store store = new Store(path, directory, refusal(directory.fd()));
             store.prepare();
             return store;
         } catch (IOException e) {
-            store.close();
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** What stands against writing to this directory; null if nothing does. */
+    private static @Nullable Errno refusal(int directory) throws ErrnoException {
+        try {
+            FileCalls.faccessat(directory, SELF, W_OK);
+            return null;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EACCES || e.errno() == Errno.EROFS) {
+                return e.errno();
+            }
             throw e;
         }
     }
 
     private void prepare() throws IOException {
         checkFormat();
-        for (Room room : Room.values()) {
-            byte[] name = room.directoryName();
+        try {
+            for (Room room : Room.values()) {
+                open(room);
+            }
+        } catch (IOException e) {
+            rooms.values().forEach(Descriptor::close);
+            throw e;
+        }
+    }
+
+    private void open(Room room) throws ErrnoException {
+        byte[] name = room.directoryName();
+        if (!isReadOnly()) {
             rooms.put(room, new Descriptor(openOrMake(directory.fd(), name)));
+            return;
+        }
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
+        try {
+            rooms.put(room, new Descriptor(FileCalls.openat(directory.fd(), name, flags, 0)));
+        } catch (ErrnoException e) {
+            boolean isTruth = room == Room.PACKS || room == Room.ROOTS;
+            if (isTruth || (e.errno() != Errno.ENOENT && e.errno() != Errno.EACCES)) {
+                throw e.at(PathBytes.show(path(room)));
+            }
         }
     }
 
@@ -112,6 +167,10 @@ public final class Store implements AutoCloseable {
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e.at(shown("FORMAT"));
+            }
+            if (isReadOnly()) {
+                throw new IOException(PathBytes.show(path)
+                        + ": no Velo store, and your user cannot make one there; name another with --store");
             }
             begin();
             return;
@@ -179,13 +238,58 @@ public final class Store implements AutoCloseable {
         return PathBytes.join(path, room.directoryName());
     }
 
-    /** The descriptor of a room, valid while the store is open. */
+    /** The descriptor of a room that is {@linkplain #has there}, valid while the store is open. */
     public int fd(Room room) {
         Descriptor descriptor = rooms.get(room);
         if (descriptor == null) {
-            throw new IllegalStateException("the store is closed");
+            throw new IllegalStateException("the store is closed, or " + room + " of it is");
         }
         return descriptor.fd();
+    }
+
+    /** Whether this user can only read the store. */
+    public boolean isReadOnly() {
+        return refusal != null;
+    }
+
+    /** Throws if this user can only read the store. */
+    public void requireWritable() throws ReadOnlyStoreException {
+        if (refusal != null) {
+            throw new ReadOnlyStoreException(path, refusal);
+        }
+    }
+
+    /** Whether the store has this room, and this user may look into it; always so in a store that can be written. */
+    public boolean has(Room room) {
+        return rooms.containsKey(room);
+    }
+
+    /** A room that is {@linkplain #has there}. */
+    public Place place(Room room) {
+        return new Place(fd(room), path(room));
+    }
+
+    /**
+     * Where things of a room are made: in the room itself, or for a store that can only be read in a folder of this user's.
+     *
+     * @throws IOException in one sentence, if this user has no place for them
+     */
+    public Place making(Room room) throws IOException {
+        return isReadOnly() ? annex().room(room) : place(room);
+    }
+
+    private synchronized Annex annex() throws IOException {
+        if (annex == null) {
+            Statx format = new Statx();
+            FileCalls.statx(directory.fd(), FORMAT_FILE, FileCalls.AT_SYMLINK_NOFOLLOW, format);
+            annex = Annex.open(path, format);
+        }
+        return annex;
+    }
+
+    /** Whether a failure means that the owner of a store that can only be read has not opened something in it to this user. */
+    public boolean isWithheld(ErrnoException failure) {
+        return isReadOnly() && failure.errno() == Errno.EACCES;
     }
 
     /** Opens the packs as they are now; the caller closes them. */
@@ -220,22 +324,26 @@ public final class Store implements AutoCloseable {
 
     /** Whoever may only read the store can lock all the same. */
     private int openLock() throws ErrnoException {
-        try {
+        if (!isReadOnly()) {
             int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
             return FileCalls.openat(directory.fd(), LOCK_FILE, flags, 0600);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EACCES && e.errno() != Errno.EROFS) {
-                throw e;
-            }
-            return FileCalls.openat(directory.fd(), LOCK_FILE, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, 0);
         }
+        try {
+            return FileCalls.openat(directory.fd(), LOCK_FILE, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, 0);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e.at(shown("lock"));
+            }
+        }
+        // nothing was ever ingested, so that there is nothing to hold
+        return FileCalls.openat(directory.fd(), SELF, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY, 0);
     }
 
     private String shown(String name) {
         return PathBytes.show(path) + "/" + name;
     }
 
-    private static void makeDirectories(byte[] path) throws ErrnoException {
+    static void makeDirectories(byte[] path) throws ErrnoException {
         try {
             makeDirectory(FileCalls.AT_FDCWD, path);
         } catch (ErrnoException e) {
@@ -258,7 +366,10 @@ public final class Store implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (annex != null) {
+            annex.close();
+        }
         rooms.values().forEach(Descriptor::close);
         rooms.clear();
         directory.close();

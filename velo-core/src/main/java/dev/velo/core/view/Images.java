@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The images of a store, one for each tree, policy and owner: made when first asked for, and made again when a pack that they point
- * into has gone or their bytes are damaged.
+ * into has gone or their bytes are damaged. For a store that can only be read, one that its owner has not made is kept where this user
+ * {@linkplain Store#making keeps} what is made from it.
  */
 public final class Images {
     private static final String LOCK_SUFFIX = ".lock";
@@ -40,35 +41,44 @@ public final class Images {
     private Images() {}
 
     /**
-     * The image of this tree, for whoever runs this; the caller closes it. Who may only read the store gets the one of the store's
-     * owner, if that is there.
+     * The image of this tree, for whoever runs this; the caller closes it. Who can only read the store, and has no place to make one,
+     * gets the one of the store's owner, if that is there.
      */
     public static Image of(Store store, Digest tree, MetadataPolicy policy, ManifestSource source) throws IOException {
         int uid = IdentityCalls.geteuid();
         int gid = IdentityCalls.getegid();
         byte[] name = name(tree, policy, uid, gid);
-        Image image = openCurrent(store, tree, name);
+        Image image = inStore(store, tree, name);
         if (image != null) {
             return image;
         }
+        Store.Place place;
         try {
-            return bind(store, tree, policy, name, source);
-        } catch (ErrnoException e) {
-            Image owners =
-                    e.errno() == Errno.EACCES || e.errno() == Errno.EROFS ? ofOwner(store, tree, policy.trust()) : null;
-            if (owners == null) {
+            place = store.making(Store.Room.IMAGES);
+        } catch (IOException e) {
+            image = ofOwner(store, tree, policy.trust());
+            if (image == null) {
                 throw e;
             }
-            return owners;
+            return image;
         }
+        image = store.isReadOnly() ? openCurrent(store, place, tree, name) : null;
+        return image != null ? image : bind(store, place, tree, policy, name, source);
+    }
+
+    private static @Nullable Image inStore(Store store, Digest tree, byte[] name) throws IOException {
+        return store.has(Store.Room.IMAGES) ? openCurrent(store, store.place(Store.Room.IMAGES), tree, name) : null;
     }
 
     private static @Nullable Image ofOwner(Store store, Digest tree, Root.Trust trust) throws IOException {
+        if (!store.has(Store.Room.IMAGES)) {
+            return null;
+        }
         Statx room = new Statx();
         FileCalls.fstatx(store.fd(Store.Room.IMAGES), room);
         for (MetadataPolicy.Ownership ownership : MetadataPolicy.Ownership.values()) {
             byte[] name = name(tree, new MetadataPolicy(trust, ownership), room.uid(), room.gid());
-            Image image = openCurrent(store, tree, name);
+            Image image = inStore(store, tree, name);
             if (image != null) {
                 return image;
             }
@@ -79,18 +89,21 @@ public final class Images {
     /** What is wrong with the images of a store, a sentence each; reads all of them. */
     public static List<String> problems(Store store) throws IOException {
         List<String> problems = new ArrayList<>();
+        if (!store.has(Store.Room.IMAGES)) {
+            return problems;
+        }
         for (byte[] name : DirectoryListing.names(store.fd(Store.Room.IMAGES))) {
             String shown = PathBytes.show(name);
             if (shown.startsWith(".") || shown.endsWith(LOCK_SUFFIX)) {
                 continue;
             }
-            try (Image image = Image.open(path(store, name))) {
+            try (Image image = Image.open(path(store.place(Store.Room.IMAGES), name))) {
                 image.verify();
             } catch (FormatException e) {
                 problems.add(e.getMessage() + "; remove it, it is made anew");
             } catch (ErrnoException e) {
                 // bound anew at this moment by somebody else, or no file of Velo's
-                if (e.errno() != Errno.ENOENT && e.errno() != Errno.ELOOP) {
+                if (e.errno() != Errno.ENOENT && e.errno() != Errno.ELOOP && !store.isWithheld(e)) {
                     throw e;
                 }
             }
@@ -99,16 +112,17 @@ public final class Images {
     }
 
     @SuppressWarnings("try") // the locks are only held
-    private static Image bind(Store store, Digest tree, MetadataPolicy policy, byte[] name, ManifestSource source)
+    private static Image bind(
+            Store store, Store.Place place, Digest tree, MetadataPolicy policy, byte[] name, ManifestSource source)
             throws IOException {
-        int room = store.fd(Store.Room.IMAGES);
+        int room = place.fd();
         byte[] lockName = PathBytes.of(PathBytes.show(name) + LOCK_SUFFIX);
         int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
         // of many who want it one makes it, and the others wait
         try (Descriptor lock = new Descriptor(FileCalls.openat(room, lockName, flags, 0600));
                 Descriptor shared = store.lockShared()) {
             FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
-            Image made = openCurrent(store, tree, name);
+            Image made = openCurrent(store, place, tree, name);
             if (made != null) {
                 return made;
             }
@@ -126,8 +140,7 @@ public final class Images {
                 FileCalls.fdatasync(file.fd());
                 file.publishOver(name);
             }
-            Image image = Image.open(path(store, name));
-            return image;
+            return Image.open(path(place, name));
         }
     }
 
@@ -143,9 +156,10 @@ public final class Images {
     }
 
     /** The image of this name if it is sound and all its packs are there; null if it has to be made. */
-    private static @Nullable Image openCurrent(Store store, Digest tree, byte[] name) throws IOException {
+    private static @Nullable Image openCurrent(Store store, Store.Place place, Digest tree, byte[] name)
+            throws IOException {
         try {
-            Image image = Image.open(path(store, name));
+            Image image = Image.open(path(place, name));
             boolean current = false;
             try {
                 current = image.tree().equals(tree) && hasPacks(store, image);
@@ -159,7 +173,7 @@ public final class Images {
             return null;
         } catch (ErrnoException e) {
             // ELOOP: a symbolic link stands in its place
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP || store.isWithheld(e)) {
                 return null;
             }
             throw e;
@@ -187,8 +201,8 @@ public final class Images {
         return true;
     }
 
-    private static byte[] path(Store store, byte[] name) {
-        return PathBytes.join(store.path(Store.Room.IMAGES), name);
+    private static byte[] path(Store.Place place, byte[] name) {
+        return PathBytes.join(place.path(), name);
     }
 
     private static byte[] name(Digest tree, MetadataPolicy policy, int uid, int gid) {
