@@ -103,17 +103,19 @@ public final class LaunchPlan {
     /** No namespaces, no mounts, no folders: all is in the environment. */
     private void preload(PreloadedTree tree) throws IOException {
         PreloadLaunch launch = PreloadLaunch.of(tree, options, searchPath());
+        ProgramSearch.Program program = launch.program();
         plan.setup();
-        tree.hold(plan);
-        plan.readiness(
-                tree.readiness(
-                        SHIM_PATIENCE_MILLIS,
-                        "the preload shim did not take effect in "
-                                + PathBytes.show(options.command().getFirst())
-                                + ", which was ended; velo doctor tells more, and --mode mount and --mode link work without it"));
+        if (program.takesShim()) {
+            tree.hold(plan);
+            plan.readiness(
+                    tree.readiness(
+                            SHIM_PATIENCE_MILLIS,
+                            "the preload shim did not take effect in "
+                                    + PathBytes.show(options.command().getFirst())
+                                    + ", which was ended; velo doctor tells more, and --mode mount and --mode link work without it"));
+        }
         plan.child();
         start(launch.directory());
-        ProgramSearch.Program program = launch.program();
         plan.execSearch(options.command().getFirst(), program.files(), program.arguments(), launch.environment());
     }
 

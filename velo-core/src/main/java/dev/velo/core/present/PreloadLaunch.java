@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a command is started with so that the preload shim shows it a tree: the program, the environment, the directory. The variables
@@ -55,7 +54,7 @@ record PreloadLaunch(ProgramSearch.Program program, byte[] directory, List<byte[
         PathWalk.Place start = directory(tree, walk, options.workingDirectory());
         ProgramSearch.Program program = new ProgramSearch(tree, walk, start).find(options.command(), path);
         byte[] directory = start.isInTree() ? tree.shim().empty() : start.path();
-        return new PreloadLaunch(program, directory, environment(tree, options, at, start, program.inTree()));
+        return new PreloadLaunch(program, directory, environment(tree, options, at, start, program));
     }
 
     /** What of the place exists has to be directories, as for a mount. */
@@ -89,7 +88,7 @@ record PreloadLaunch(ProgramSearch.Program program, byte[] directory, List<byte[
     }
 
     private static List<byte[]> environment(
-            PreloadedTree tree, LaunchOptions options, byte[] at, PathWalk.Place start, byte @Nullable [] program) {
+            PreloadedTree tree, LaunchOptions options, byte[] at, PathWalk.Place start, ProgramSearch.Program program) {
         List<byte[]> environment = new ArrayList<>();
         byte[] preload = PathBytes.concat(PRELOAD, tree.shim().library());
         byte[] audit = PathBytes.concat(AUDIT, tree.shim().audit());
@@ -121,10 +120,13 @@ record PreloadLaunch(ProgramSearch.Program program, byte[] directory, List<byte[
         if (start.isInTree()) {
             environment.add(own("CWD", start.path()));
         }
-        if (program != null) {
-            environment.add(own("EXE", program));
+        byte[] inTree = program.inTree();
+        if (inTree != null) {
+            environment.add(own("EXE", inTree));
         }
-        environment.add(own("READY", PathBytes.of(Integer.toString(tree.readyInCommand()))));
+        if (program.takesShim()) {
+            environment.add(own("READY", PathBytes.of(Integer.toString(tree.readyInCommand()))));
+        }
         return environment;
     }
 

@@ -9,12 +9,21 @@ import dev.velo.ffm.Statx;
 /** Whether the preload shim takes effect in a program, asked before it is started, and why not. */
 final class ProgramCheck {
     private static final byte[] CAPABILITIES = PathBytes.of("security.capability");
+    private static final String LIBRARY_CACHE = "/sbin/ldconfig";
     private static final int SET_USER_ID = 04000;
     private static final int SET_GROUP_ID = 02000;
     private static final int GROUP_EXECUTE = 010;
     private static final int BITS = 64;
 
     private ProgramCheck() {}
+
+    /**
+     * Whether a program with this head is let through though nothing can be preloaded into it: {@code ldconfig}, which language
+     * runtimes ask where libraries are, reads the system's cache and nothing else. The shim's {@code exec} does the same.
+     */
+    static boolean isHarmless(byte[] program, ElfHead head) {
+        return head.interpreter() == null && PathBytes.show(program).endsWith(LIBRARY_CACHE);
+    }
 
     /** Throws the reason why nothing can be preloaded into a program with this head, if there is one. */
     static void requireDynamic(byte[] program, ElfHead head) throws UnavailableException {

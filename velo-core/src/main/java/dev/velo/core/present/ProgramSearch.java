@@ -43,9 +43,14 @@ final class ProgramSearch {
      * @param files what the kernel tries one after another
      * @param arguments the program's arguments, its name first
      * @param inTree where the program is in the tree, by its path there; null for one that is elsewhere
+     * @param takesShim the shim is to come up in it; only what is harmless without is started without
      */
     @SuppressWarnings("ArrayRecordComponent") // paths are bytes; never compared
-    record Program(List<byte[]> files, List<byte[]> arguments, byte @Nullable [] inTree) {}
+    record Program(List<byte[]> files, List<byte[]> arguments, byte @Nullable [] inTree, boolean takesShim) {
+        Program(List<byte[]> files, List<byte[]> arguments, byte @Nullable [] inTree) {
+            this(files, arguments, inTree, true);
+        }
+    }
 
     /** A file with the path by which it was asked for. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -91,14 +96,15 @@ final class ProgramSearch {
         if (ScriptLine.isScript(start)) {
             return startScript(candidate, start, arguments, depth);
         }
+        boolean takesShim = true;
         if (ElfHead.isElf(start)) {
-            check(place);
+            takesShim = check(place);
         } else if (place.isInTree() && depth == 0) {
             List<byte[]> words = new ArrayList<>(List.of(SHELL, candidate.given()));
             words.addAll(arguments.subList(1, arguments.size()));
             return start(new Candidate(SHELL, walk.find(SHELL)), words, 1);
         }
-        return new Program(List.of(file(candidate)), arguments, place.isInTree() ? place.path() : null);
+        return new Program(List.of(file(candidate)), arguments, place.isInTree() ? place.path() : null, takesShim);
     }
 
     /** A script outside of the tree whose interpreter is outside, too, is the kernel's to start. */
@@ -122,7 +128,7 @@ final class ProgramSearch {
                 ? start(interpreter, words, depth + 1)
                 : new Program(List.of(place.error() == null ? tree.shim().empty() : place.path()), words, null);
         boolean outside = !script.place().isInTree() && program.inTree() == null && there && !place.isInTree();
-        return outside ? new Program(List.of(file(script)), arguments, null) : program;
+        return outside ? new Program(List.of(file(script)), arguments, null, program.takesShim()) : program;
     }
 
     /** What the kernel is given: of a file in the tree its loose inode. */
@@ -135,12 +141,16 @@ final class ProgramSearch {
         return startsInTree ? place.path() : candidate.given();
     }
 
-    private void check(PathWalk.Place place) throws IOException {
+    /** Whether the shim is to come up in this program; throws the reason why it has to and would not. */
+    private boolean check(PathWalk.Place place) throws IOException {
         ElfHead head;
         try {
             head = ElfHead.read(PathBytes.show(place.path()), (offset, count) -> head(place, offset, count));
         } catch (FormatException e) {
-            return; // the kernel refuses it
+            return true; // the kernel refuses it
+        }
+        if (ProgramCheck.isHarmless(place.path(), head)) {
+            return false;
         }
         ProgramCheck.requireDynamic(place.path(), head);
         byte[] loader = head.interpreter();
@@ -153,6 +163,7 @@ final class ProgramSearch {
             FileCalls.statx(FileCalls.AT_FDCWD, place.path(), 0, stat);
             ProgramCheck.requireNoGain(place.path(), stat, User.current());
         }
+        return true;
     }
 
     /** Bytes of a file, none of one that may not be read: what cannot be looked at is not judged. */

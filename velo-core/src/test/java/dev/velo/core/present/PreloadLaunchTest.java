@@ -172,6 +172,27 @@ class PreloadLaunchTest {
     }
 
     @Test
+    void onlyTheAskerForTheSystemsLibrariesIsStartedWithoutTheShim() throws Exception {
+        Files.createDirectory(tree.resolve("sbin"));
+        byte[] program = new ElfFile(Architecture.current().machine()).bytes();
+        add("sbin/ldconfig", program);
+        add("sbin/other", program);
+
+        PreloadLaunch launch = launch("/", AT + "/sbin/ldconfig", "-p");
+        assertThat(launch.program().takesShim()).isFalse();
+        assertThat(shown(launch.environment())).noneMatch(variable -> variable.startsWith("VELO_SHIM_READY="));
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> launch("/", AT + "/sbin/other"))
+                .withMessageContaining("linked statically");
+        assertThat(launch("/", "true").program().takesShim()).isTrue();
+    }
+
+    @Test
+    void whatTheShimKeepsApartFromTheStoreIsNamed() throws Exception {
+        assertThat(shown(launch("/", "true").environment())).contains("VELO_SHIM_ROOM=/shim");
+    }
+
+    @Test
     void theEnvironmentTellsTheShimAll() throws Exception {
         variables = List.of("A=1", "LD_PRELOAD=/other.so", "LD_AUDIT=", "GLIBC_TUNABLES=a.b.c=1", "VELO_SHIM_AT=/old");
         PreloadLaunch launch = launch(AT + "/bin", "true");
