@@ -205,7 +205,6 @@ CASE(working_directory_by_descriptor)
 
 CASE(working_directory_buffers)
 {
-	char *(*unwarned)(char *) = dlsym(RTLD_DEFAULT, "getwd"); /* linkers warn of it */
 	char buffer[PATH_MAX];
 	char *here;
 	size_t length;
@@ -224,10 +223,11 @@ CASE(working_directory_buffers)
 	free(here);
 #ifdef __GLIBC__
 	given("allocated too small", getcwd(NULL, 3));
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-	string("getwd", unwarned ? unwarned(buffer) : NULL);
-#pragma GCC diagnostic pop
+	{
+		char *(*unwarned)(char *) = dlsym(RTLD_DEFAULT, "getwd"); /* linkers warn of it */
+
+		string("getwd", unwarned ? unwarned(buffer) : NULL);
+	}
 #endif
 }
 
