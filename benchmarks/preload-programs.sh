@@ -21,6 +21,7 @@ export VELO_STORE="$folder/store" LC_ALL=C.UTF-8 GIT_CONFIG_GLOBAL=/dev/null GIT
 mkdir -p "$folder/at" "$folder/aside" "$folder/results" "$folder/home"
 export HOME="$folder/home" # so that programs leave their caches here
 failures=0
+"$velo" --version >/dev/null 2>&1 # prepares its fast starts, once, and says so
 
 say() { printf '%-20s %s\n' "$1" "$2"; }
 has() { command -v "$1" >/dev/null 2>&1; }
