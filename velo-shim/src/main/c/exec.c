@@ -351,7 +351,25 @@ static long check(const char *path, enum velo_program kind, const struct stat *s
 	return 0;
 }
 
-static long run(const struct exec *exec, const char *path, char *const *arguments, velo_slot exe)
+/* The loader only warns of a library that it cannot open, and would start a program that sees no tree. */
+static int can_be_loaded(void)
+{
+	char path[VELO_PATH_MAX];
+	const char *value = fixed[0] + velo_length(FIXED_NAMES[0]) + 1;
+	size_t length = 0;
+
+	if (fixed[0][0] == 0)
+		return 1;
+	while (value[length] != 0 && value[length] != ':' && value[length] != ' ')
+		length++;
+	velo_copy(path, value, length);
+	path[length] = 0;
+	/* of a user other than root it does not count capabilities, which exec takes away */
+	return velo_sys(__NR_faccessat, AT_FDCWD, path, R_OK, 0) != -EACCES;
+}
+
+
+static long hand_over(const struct exec *exec, const char *path, char *const *arguments, velo_slot exe)
 {
 	size_t strings = count(exec->environment) + FIXED + 4;
 	const char *list[strings];
@@ -361,6 +379,13 @@ static long run(const struct exec *exec, const char *path, char *const *argument
 	if (path[0] == '/' || exec->dirfd == AT_FDCWD)
 		return velo_sys(__NR_execve, path, arguments, list, 0);
 	return velo_sys6(__NR_execveat, exec->dirfd, (long)path, (long)arguments, (long)list, exec->flags, 0);
+}
+
+static long run(const struct exec *exec, const char *path, char *const *arguments, velo_slot exe)
+{
+	if (!can_be_loaded())
+		return refuse(path, " would run as a user who may not read the store");
+	return hand_over(exec, path, arguments, exe);
 }
 
 static long begin(const struct exec *exec, const char *path, unsigned flags, char *const *arguments, int depth);
@@ -444,7 +469,7 @@ static long begin_real(const struct exec *exec, const char *path, char *const *a
 	if (fd < 0 || velo_sys(__NR_fstat, fd, &stat, 0, 0) < 0 || !S_ISREG(stat.st_mode)) {
 		if (fd >= 0)
 			velo_sys(__NR_close, fd, 0, 0, 0);
-		return run(exec, path, arguments, VELO_NO_SLOT);
+		return hand_over(exec, path, arguments, VELO_NO_SLOT);
 	}
 	length = read_head(fd, head);
 	if (length < 0)

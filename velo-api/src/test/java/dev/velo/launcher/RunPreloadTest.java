@@ -3,12 +3,14 @@ package dev.velo.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.velo.core.testing.HostileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -40,6 +42,21 @@ final class RunPreloadTest {
                 Files.writeString(library, "no library");
             }
         }
+    }
+
+    /** The loader would only warn, and the program would see no tree. */
+    @Test
+    void aProgramOfAUserWhoMayNotReadTheStoreIsRefused() throws Exception {
+        assumeTrue(HostileTree.isRoot(), "only root can become another user");
+        Workplace place = Workplace.ingested(Caller.all().getFirst(), temporary);
+
+        Outcome outcome = run(
+                        place, "setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", "cat", AT + "/greeting")
+                .run()
+                .ended(126);
+
+        assertThat(outcome.complaint())
+                .contains("cat would run as a user who may not read the store", "--mode mount or --mode link");
     }
 
     @ForEachCaller
