@@ -23,10 +23,11 @@ static char room[VELO_PATH_MAX];
 static char library_path[VELO_PATH_MAX];
 static char program[VELO_PATH_MAX];
 
-/* The path that was returned last, and the path in the tree that it stands for: the loader asks for one library at a time. */
-static char answer[2 * VELO_PATH_MAX];
-static char answered[VELO_PATH_MAX];
+/* What was answered last: the loader asks for one library at a time. */
+static struct velo_library current;
 
+/* Variables of the preloaded library. */
+static const struct velo_library *opening;
 static const velo_slot *working;
 
 enum { MAX_OBJECTS = 4096 };
@@ -121,27 +122,7 @@ VELO_EXPORT unsigned int la_version(unsigned int version)
 /* The loose inode of a library in the tree as the loader is to be told of it; NULL if there is none. */
 static char *library(velo_slot slot)
 {
-	struct velo_inode inode;
-	char path[VELO_PATH_MAX];
-	long shown = velo_full_path(slot, answered, sizeof answered);
-	size_t length;
-	size_t padding;
-	char *to = answer;
-
-	if (shown < 0 || velo_inode(slot, &inode) < 0 || !S_ISREG(inode.mode)
-	    || velo_blob_path(slot, &inode, path, sizeof path) < 0)
-		return NULL;
-	length = velo_length(path);
-	padding = (size_t)shown > length ? ((size_t)shown - length + 1) / 2 : 0;
-	if (length + padding * 2 + 1 > sizeof answer)
-		return NULL;
-	*to++ = '/';
-	while (padding-- > 0) {
-		*to++ = '.';
-		*to++ = '/';
-	}
-	velo_copy(to, path + 1, length);
-	return answer;
+	return velo_library_of(slot, &current) == 0 ? current.path : NULL;
 }
 
 static int is_same(const char *one, const char *other)
@@ -350,8 +331,7 @@ VELO_EXPORT char *la_objsearch(const char *name, uintptr_t *cookie, unsigned int
 	return (char *)(uintptr_t)((flag & LA_SER_ORIG) != 0 ? by_name(map, name) : name);
 }
 
-/* Whether this is the preloaded library; its variable is then known. */
-static void find_working(const struct link_map *map)
+static void find_variables(const struct link_map *map)
 {
 	const ElfW(Sym) *symbols = NULL;
 	const char *strings = NULL;
@@ -370,6 +350,15 @@ static void find_working(const struct link_map *map)
 	for (uint32_t i = 0; symbols != NULL && strings != NULL && hash != NULL && i < hash[1]; i++)
 		if (is_same(strings + symbols[i].st_name, "velo_shim_working"))
 			working = (const velo_slot *)(map->l_addr + symbols[i].st_value);
+		else if (is_same(strings + symbols[i].st_name, "velo_shim_opening"))
+			opening = (const struct velo_library *)(map->l_addr + symbols[i].st_value);
+}
+
+/* An object that was loaded by the path of a loose inode gets the name of the library in the tree, for which there is room. */
+static void rename_object(struct link_map *map, const struct velo_library *from)
+{
+	if (from->path[0] != 0 && is_same(map->l_name, from->path) && velo_length(from->shown) <= velo_length(map->l_name))
+		velo_copy(map->l_name, from->shown, velo_length(from->shown) + 1);
 }
 
 VELO_EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t namespace, uintptr_t *cookie)
@@ -383,9 +372,10 @@ VELO_EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t namespace, uint
 		objects[object_count++].loader = asking;
 	}
 	if (namespace == LM_ID_BASE && length > sizeof PRELOADED && is_same(map->l_name + length - (sizeof PRELOADED - 1), PRELOADED))
-		find_working(map);
-	if (answer[0] != 0 && is_same(map->l_name, answer) && velo_length(answered) <= length)
-		velo_copy(map->l_name, answered, velo_length(answered) + 1);
+		find_variables(map);
+	rename_object(map, &current);
+	if (opening != NULL)
+		rename_object(map, opening);
 	return 0;
 }
 

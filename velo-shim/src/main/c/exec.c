@@ -65,7 +65,7 @@ static int is_plausible(unsigned long fd, velo_slot slot)
 
 	if (fd >= VELO_FD_LIMIT || velo_sys(__NR_fstat, fd, &stat, 0, 0) < 0 || velo_inode(slot, &inode) < 0)
 		return 0;
-	return S_ISDIR(stat.st_mode)
+	return S_ISDIR(stat.st_mode) || (S_ISFIFO(stat.st_mode) && S_ISFIFO(inode.mode))
 	       || (S_ISREG(stat.st_mode) && S_ISREG(inode.mode) && (uint64_t)stat.st_size == inode.size
 	           && stat.st_mtim.tv_sec == inode.mtime);
 }

@@ -354,6 +354,26 @@ static long open_placeholder(int flags)
 	return result;
 }
 
+/* One fifo in the shim's room for each of the tree: those who open it by the same image meet there. */
+static long open_fifo(const struct velo_inode *inode, int flags)
+{
+	char path[VELO_PATH_MAX];
+	char name[64] = "fifo-";
+	char *end = hexadecimal(name + 5, velo_device());
+	long result;
+
+	*end++ = '-';
+	end = hexadecimal(end, inode->nid);
+	*end = 0;
+	result = velo_room_path(path, sizeof path, name);
+	if (result < 0)
+		return result;
+	result = velo_sys(__NR_mknodat, AT_FDCWD, path, S_IFIFO | 0600, 0);
+	if (result < 0 && result != -EEXIST)
+		return -ENXIO;
+	return velo_sys(__NR_openat, AT_FDCWD, path, flags | O_NOFOLLOW, 0);
+}
+
 /* What the kernel says of this open before it looks for bytes: 0 or -errno. */
 static int refuse(const struct velo_inode *inode, int flags)
 {
@@ -375,8 +395,12 @@ static int refuse(const struct velo_inode *inode, int flags)
 		return -ENXIO;
 	if (S_ISCHR(inode->mode) || S_ISBLK(inode->mode))
 		return -EACCES; /* as on a mount without devices */
-	if (S_ISFIFO(inode->mode))
-		return -ENXIO; /* nobody can be at its other end */
+	if (S_ISFIFO(inode->mode)) {
+		/* what is written to it changes no file system */
+		int wanted = (flags & O_ACCMODE) == O_RDONLY ? R_OK : (flags & O_ACCMODE) == O_WRONLY ? W_OK : R_OK | W_OK;
+
+		return velo_may(inode, wanted) ? 0 : -EACCES;
+	}
 	if (writes)
 		return -EROFS;
 	return velo_may(inode, R_OK) ? 0 : -EACCES;
@@ -400,8 +424,10 @@ int velo_open(const struct velo_place *place, int flags)
 		result = refuse(&inode, flags);
 		if (result < 0)
 			return (int)result;
-		flags &= O_CLOEXEC | O_NONBLOCK | O_APPEND | O_DIRECT | O_ASYNC | O_SYNC;
-		result = S_ISDIR(inode.mode) ? open_placeholder(flags & ~O_DIRECT) : velo_open_blob(place->slot, &inode, flags);
+		flags &= O_ACCMODE | O_CLOEXEC | O_NONBLOCK | O_APPEND | O_DIRECT | O_ASYNC | O_SYNC;
+		result = S_ISDIR(inode.mode)    ? open_placeholder(flags & ~O_DIRECT)
+		         : S_ISFIFO(inode.mode) ? open_fifo(&inode, flags)
+		                                : velo_open_blob(place->slot, &inode, flags);
 	}
 	if (result >= VELO_FD_LIMIT) {
 		velo_sys(__NR_close, result, 0, 0, 0);

@@ -262,6 +262,18 @@ int velo_blob_path(velo_slot slot, const struct velo_inode *inode, char *buffer,
 /* The path of a file of the shim's room: 0 or -ENAMETOOLONG. */
 int velo_room_path(char *buffer, size_t size, const char *name);
 
+/* ---- library.c ---- */
+
+struct velo_library {
+	/* Of the loose inode; as long as shown at least, which is to be written over it. */
+	char path[2 * VELO_PATH_MAX];
+	/* In the tree. */
+	char shown[VELO_PATH_MAX];
+};
+
+/* How the loader is told of a library of the tree: 0 or -errno. */
+int velo_library_of(velo_slot slot, struct velo_library *library);
+
 /* ---- stat.c ---- */
 
 void velo_fill_stat(const struct velo_inode *inode, struct stat *stat);

@@ -32,14 +32,8 @@ record CaseDifference(Oracle oracle, String name, String reason) {
             new CaseDifference(
                     Oracle.REAL, "twins:ftw64", "by which link a folder is met first is for file systems to say"),
             new CaseDifference(Oracle.MOUNT, "twins:ftw64", "a path is looked up whole, with all of its links"),
-            new CaseDifference(Oracle.REAL, "opening:fifo", "a fifo in a tree that is nowhere connects nobody"),
-            new CaseDifference(Oracle.MOUNT, "opening:fifo", "a fifo in a tree that is nowhere connects nobody"),
             new CaseDifference(Oracle.REAL, "opening:io_uring", "there are no rings under the shim"),
             new CaseDifference(Oracle.MOUNT, "opening:io_uring", "there are no rings under the shim"),
-            new CaseDifference(
-                    Oracle.REAL, "libraries:dlmopen", "the loader asks no auditor for the first library there"),
-            new CaseDifference(
-                    Oracle.MOUNT, "libraries:dlmopen", "the loader asks no auditor for the first library there"),
             new CaseDifference(Oracle.MOUNT, "held:flock_directories", "all directories share one descriptor's inode"),
             new CaseDifference(Oracle.MOUNT, "descriptors:fsync", "EROFS has no fsync; ext4, and the shim, have one"));
 

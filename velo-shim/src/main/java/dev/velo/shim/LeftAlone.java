@@ -23,7 +23,7 @@ record LeftAlone(String functions, String why, String shownBy) {
                 new LeftAlone("fpathconf", "the file system of the store answers", "attributes:fpathconf"),
                 new LeftAlone("fdopen", "takes a descriptor as it is", "opening:fdopen"),
                 new LeftAlone(
-                        "dlopen dlmopen",
+                        "dlopen",
                         "glibc: the audit library; a wrapper would change whose RUNPATH counts. musl: not served",
                         "libraries:dlopen"),
                 new LeftAlone("vfork", "a wrapper would return twice from one frame", "programs:vfork"));

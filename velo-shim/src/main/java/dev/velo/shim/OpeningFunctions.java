@@ -158,6 +158,8 @@ final class OpeningFunctions {
                         + "char *const environment[])";
         String actions = "int posix_spawn_file_actions_";
         String on = "(posix_spawn_file_actions_t *actions";
+        rows.byHand(ANY, "void *dlmopen(long namespace, const char *file, int mode)", "dlmopen.c", "libraries:dlmopen")
+                .in("glibc");
         rows.byHand(START, "int posix_spawn(pid_t *pid, const char *path" + rest, spawn, "spawning:posix_spawn")
                 .byHand(START, "int posix_spawnp(pid_t *pid, const char *name" + rest, spawn, "spawning:posix_spawnp")
                 .byHand(START, actions + "init" + on + ")", spawn, "spawning:addopen")
