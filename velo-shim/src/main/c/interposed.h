@@ -98,6 +98,7 @@ enum {
 	VELO_NEXT_execle,
 	VELO_NEXT_system,
 	VELO_NEXT_popen,
+	VELO_NEXT_pthread_attr_setstacksize,
 	VELO_NEXT_dlmopen,
 	VELO_NEXT_posix_spawn,
 	VELO_NEXT_posix_spawnp,

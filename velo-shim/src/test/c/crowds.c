@@ -202,3 +202,32 @@ CASE(killed)
 			wrong++;
 	show("%d wrong\n", wrong);
 }
+
+static void *here(void *word)
+{
+	char buffer[1024];
+
+	memset(buffer, 1, sizeof(buffer));
+	return buffer[17] ? word : NULL;
+}
+
+/* A thread gets the stack that it asks for, however small. */
+CASE(small_stacks)
+{
+	static const size_t sizes[] = {16384, 24576, 32768, 65536};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		pthread_attr_t attributes;
+		pthread_t thread;
+		void *word = NULL;
+		int made;
+
+		pthread_attr_init(&attributes);
+		result("size", pthread_attr_setstacksize(&attributes, sizes[i]));
+		made = pthread_create(&thread, &attributes, here, "ended");
+		if (!made)
+			pthread_join(thread, &word);
+		string("thread", made ? "not made" : (const char *)word);
+		pthread_attr_destroy(&attributes);
+	}
+}

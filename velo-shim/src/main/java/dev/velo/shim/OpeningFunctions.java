@@ -158,6 +158,11 @@ final class OpeningFunctions {
                         + "char *const environment[])";
         String actions = "int posix_spawn_file_actions_";
         String on = "(posix_spawn_file_actions_t *actions";
+        rows.byHand(
+                ANY,
+                "int pthread_attr_setstacksize(pthread_attr_t *attributes, size_t size)",
+                "threads.c",
+                "crowds:small_stacks");
         rows.byHand(ANY, "void *dlmopen(long namespace, const char *file, int mode)", "dlmopen.c", "libraries:dlmopen")
                 .in("glibc");
         rows.byHand(START, "int posix_spawn(pid_t *pid, const char *path" + rest, spawn, "spawning:posix_spawn")
