@@ -12,7 +12,7 @@
 #include "sys.h"
 
 #define PLAN_MAGIC 0x4e414c504f4c4556ull /* "VELOPLAN" */
-#define PLAN_VERSION 3
+#define PLAN_VERSION 4
 #define PLAN_NO_ENTRY (-1)
 
 /* Options of a plan. */
@@ -57,6 +57,10 @@ struct plan {
 	int32_t ready_write;     /* its other end, which the command inherits */
 	uint32_t ready_limit;    /* milliseconds to wait for that */
 	uint32_t ready_failure;  /* offset of what is told where it does not */
+	int32_t life;            /* a pipe whose end ends the runner, which is pid 1, and with it all processes; -1 if there is none */
+	uint32_t time_limit;     /* milliseconds after which the command is ended, 0 if there is none; for pid 1 too */
+	uint32_t time_failure;   /* offset of what is told then */
+	uint32_t reserved;
 	uint64_t clone_flags;    /* beyond those of every spawn: namespaces */
 	uint64_t ignored_signals; /* bit n - 1: the child ignores signal n */
 	int32_t failed_entry;    /* state from here on: -1, or the entry that failed */
@@ -76,11 +80,12 @@ _Static_assert(sizeof(struct plan_entry) == 80, "an entry has 80 bytes");
 PLAN_OFFSET(plan, size, 16);
 PLAN_OFFSET(plan, relocations, 36);
 PLAN_OFFSET(plan, ready_read, 56);
-PLAN_OFFSET(plan, clone_flags, 72);
-PLAN_OFFSET(plan, failed_entry, 88);
-PLAN_OFFSET(plan, base, 104);
-PLAN_OFFSET(plan, original_mask, 112);
-_Static_assert(sizeof(struct plan) == 120, "a header has 120 bytes");
+PLAN_OFFSET(plan, life, 72);
+PLAN_OFFSET(plan, clone_flags, 88);
+PLAN_OFFSET(plan, failed_entry, 104);
+PLAN_OFFSET(plan, base, 120);
+PLAN_OFFSET(plan, original_mask, 128);
+_Static_assert(sizeof(struct plan) == 136, "a header has 136 bytes");
 
 static inline struct plan_entry *plan_entries(struct plan *plan)
 {

@@ -80,13 +80,14 @@ static void report_entry(struct plan *plan)
 	line_write(&line);
 }
 
-static void report_unready(struct plan *plan)
+/* A sentence of the plan, as one line. */
+static void report_sentence(struct plan *plan, uint32_t sentence)
 {
 	struct line line;
 
 	line.length = 0;
 	line_add(&line, plan_text(plan, plan->prefix));
-	line_add(&line, plan_text(plan, plan->ready_failure));
+	line_add(&line, plan_text(plan, sentence));
 	line_write(&line);
 }
 

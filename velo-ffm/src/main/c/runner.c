@@ -23,13 +23,30 @@ enum {
 	SEEK_END_ = 2,
 	MAP_PRIVATE_ = 2,
 	F_GETFD_ = 1,
+	F_SETFD_ = 2,
 	FD_CLOEXEC_ = 1,
 	RLIMIT_CORE_ = 4,
 	PR_SET_PDEATHSIG_ = 1,
 	PR_SET_NAME_ = 15,
 	INHERITED_DESCRIPTORS = 1024,
 	POLLIN_ = 1,
-	READY_STEP = 10, /* milliseconds */
+	POLLHUP_ = 16,
+	CLOCK_MONOTONIC_ = 1,
+	MILLION = 1000000,
+	SIGNAL_STEP = 10 * MILLION,
+	STATUS_TIMED_OUT = 124, /* as of timeout(1) */
+	SFD_CLOEXEC_ = 02000000,
+};
+
+struct poll_descriptor {
+	int32_t fd;
+	int16_t events, occurred;
+};
+
+/* What the runner waits for: always signals, and one more descriptor where there is one. */
+struct waiting {
+	struct poll_descriptor signals;
+	struct poll_descriptor other;
 };
 
 /* The beginning of siginfo_t, 128 bytes in all. */
@@ -228,39 +245,83 @@ static int signal_pass(struct child *child, const int64_t *limit)
 	return 1;
 }
 
-/* All signals are blocked; returns when the child has ended. */
-static void supervise(struct child *child)
+/* All signals become readable, so that they can be waited for beside something else; they are still taken as signals. */
+static int signals_open(void)
 {
+	uint64_t all = ~0ull;
+
+	return (int)sys(__NR_signalfd4, -1, &all, sizeof all, SFD_CLOEXEC_, 0, 0);
+}
+
+static int64_t now_millis(void)
+{
+	int64_t time[2] = {0, 0};
+
+	sys(__NR_clock_gettime, CLOCK_MONOTONIC_, time, 0, 0, 0, 0);
+	return time[0] * 1000 + time[1] / MILLION;
+}
+
+/* Waits for a signal, the other descriptor or this moment (0: none), and passes the signals on: 0 if the time is over. */
+static int wait_for(struct waiting *waiting, struct child *child, int64_t until)
+{
+	static const int64_t at_once[2] = {0, 0};
+	int64_t left[2] = {0, 0};
+
+	if (until != 0) {
+		int64_t millis = until - now_millis();
+
+		if (millis <= 0)
+			return 0;
+		left[0] = millis / 1000;
+		left[1] = millis % 1000 * MILLION;
+	}
+	/* without a descriptor for them, signals are looked at in steps */
+	if (waiting->signals.fd < 0 && (until == 0 || left[0] != 0 || left[1] > SIGNAL_STEP)) {
+		left[0] = 0;
+		left[1] = SIGNAL_STEP;
+	}
+	waiting->other.occurred = 0;
+	sys(__NR_ppoll, waiting, 2, until == 0 && waiting->signals.fd >= 0 ? 0 : left, 0, 8, 0);
+	while (signal_pass(child, at_once))
+		;
+	return 1;
+}
+
+/*
+ * All signals are blocked; returns when the child has ended. Where its time is over, or nobody holds the pipe of its life any more, the
+ * runner, which is pid 1 then, ends, and with it the kernel ends all processes of the namespace.
+ */
+static void supervise(struct plan *plan, struct child *child, int64_t started)
+{
+	struct waiting waiting = {{signals_open(), POLLIN_, 0}, {plan->life, POLLIN_, 0}};
+	int64_t until = plan->time_limit == 0 ? 0 : started + plan->time_limit;
+
 	reap(child);
-	while (!child->ended)
-		signal_pass(child, 0);
+	while (!child->ended) {
+		if (!wait_for(&waiting, child, until)) {
+			report_sentence(plan, plan->time_failure);
+			leave(STATUS_TIMED_OUT);
+		}
+		if (waiting.other.occurred & POLLHUP_)
+			leave(STATUS_VELO);
+	}
 }
 
 /*
  * Waits until the command says that it is ready: 1, or 0 if it let go of the pipe without that, or takes too long. What it was
- * started with did not take effect then, and it would run as if nothing were shown to it. Signals are looked at in steps, because
- * the runner takes them with a call that cannot wait for a pipe.
+ * started with did not take effect then, and it would run as if nothing were shown to it.
  */
 static int ready_wait(const struct plan *plan, struct child *child)
 {
-	static const int64_t at_once[2] = {0, 0};
-	struct {
-		int32_t fd;
-		int16_t events, occurred;
-	} pipe = {plan->ready_read, POLLIN_, 0};
-	uint32_t waited;
+	struct waiting waiting = {{signals_open(), POLLIN_, 0}, {plan->ready_read, POLLIN_, 0}};
+	int64_t until = now_millis() + plan->ready_limit;
+	char byte = 0;
 
-	for (waited = 0; waited < plan->ready_limit; waited += READY_STEP) {
-		int64_t step[2] = {0, READY_STEP * 1000000};
-		long found = sys(__NR_ppoll, &pipe, 1, step, 0, 8, 0);
-		char byte = 0;
-
-		while (signal_pass(child, at_once))
-			;
-		if (found > 0)
-			return sys(__NR_read, plan->ready_read, &byte, 1, 0, 0, 0) == 1 && byte == '1';
-	}
-	return 0;
+	while (waiting.other.occurred == 0)
+		if (!wait_for(&waiting, child, until))
+			break;
+	sys(__NR_close, waiting.signals.fd, 0, 0, 0, 0, 0);
+	return waiting.other.occurred != 0 && sys(__NR_read, plan->ready_read, &byte, 1, 0, 0, 0) == 1 && byte == '1';
 }
 
 /* The command is ended, if it has not ended by itself: it must not go on without what it was to be shown. */
@@ -276,7 +337,7 @@ static int is_ready(struct plan *plan, struct child *child)
 	sys(__NR_close, plan->ready_read, 0, 0, 0, 0, 0);
 	if (ready)
 		return 1;
-	report_unready(plan);
+	report_sentence(plan, plan->ready_failure);
 	if (!child->ended) {
 		sys(__NR_kill, child->pid, SIGKILL_, 0, 0, 0, 0);
 		sys(__NR_wait4, child->pid, 0, WALL_, 0, 0, 0);
@@ -328,8 +389,12 @@ static _Noreturn void give_up(struct plan *plan, int status)
 static _Noreturn void run(struct plan *plan)
 {
 	struct child child = {0, 0, 0, 0, 0};
+	int64_t started = now_millis();
 
 	children_keep(plan);
+	/* not for the command */
+	if (plan->life >= 0)
+		sys(__NR_fcntl, plan->life, F_SETFD_, FD_CLOEXEC_, 0, 0, 0);
 	/* Signals keep their effect during the setup: who waits for a lock can be interrupted. */
 	if (plan_run(plan, 0, plan->setup_count) != 0) {
 		report_entry(plan);
@@ -352,7 +417,7 @@ static _Noreturn void run(struct plan *plan)
 	descriptors_release();
 	child.beside = beside_start(plan);
 	child.leads_session = sys(__NR_getsid, 0, 0, 0, 0, 0, 0) == sys(__NR_getpid, 0, 0, 0, 0, 0, 0);
-	supervise(&child);
+	supervise(plan, &child, started);
 	beside_end(&child);
 	cleanup(plan);
 	end_as(child.status);

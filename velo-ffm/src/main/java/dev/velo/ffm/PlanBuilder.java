@@ -46,9 +46,13 @@ public final class PlanBuilder extends PlanCalls {
     long ignoredSignals;
     boolean forceClone;
     String prefix = "velo: ";
+    int life = -1;
 
     @Nullable
     Readiness readiness;
+
+    @Nullable
+    TimeLimit timeLimit;
 
     /**
      * How the command says that it is ready.
@@ -59,6 +63,14 @@ public final class PlanBuilder extends PlanCalls {
      * @param failure the sentence that is told where the byte does not come
      */
     public record Readiness(int read, int write, int limitMillis, String failure) {}
+
+    /**
+     * How long the command may take.
+     *
+     * @param millis from its start; more than 0
+     * @param failure the sentence that is told when it is ended
+     */
+    public record TimeLimit(int millis, String failure) {}
 
     public PlanBuilder() {
         for (Section each : Section.values()) {
@@ -116,6 +128,24 @@ public final class PlanBuilder extends PlanCalls {
      */
     public PlanBuilder readiness(Readiness wanted) {
         readiness = wanted;
+        return this;
+    }
+
+    /**
+     * The runner is pid 1 of a namespace and ends, with all processes there, when nobody holds the other end of this pipe any more. It
+     * inherits the descriptor, the command does not.
+     */
+    public PlanBuilder life(int readEnd) {
+        life = readEnd;
+        return this;
+    }
+
+    /** The runner is pid 1 of a namespace and ends, with all processes there and status 124, when the time is over. */
+    public PlanBuilder timeLimit(TimeLimit limit) {
+        if (limit.millis() <= 0) {
+            throw new IllegalArgumentException("a time limit of " + limit.millis() + " ms");
+        }
+        timeLimit = limit;
         return this;
     }
 

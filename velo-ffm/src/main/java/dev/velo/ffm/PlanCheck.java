@@ -24,6 +24,7 @@ final class PlanCheck {
         }
         text(PlanLayout.PREFIX_AT);
         text(PlanLayout.READY_FAILURE_AT);
+        text(PlanLayout.TIME_FAILURE_AT);
         errnoTexts();
         relocations();
     }

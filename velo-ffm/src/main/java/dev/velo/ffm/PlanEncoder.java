@@ -39,6 +39,8 @@ final class PlanEncoder {
         int prefix = text(plan.prefix);
         PlanBuilder.Readiness ready = plan.readiness;
         int readyFailure = ready == null ? 0 : text(ready.failure());
+        PlanBuilder.TimeLimit time = plan.timeLimit;
+        int timeFailure = time == null ? 0 : text(time.failure());
         int table = align(8);
         for (int position : relocations) {
             room(4).putInt(position);
@@ -63,6 +65,9 @@ final class PlanEncoder {
                 .putInt(PlanLayout.READY_WRITE_AT, ready == null ? -1 : ready.write())
                 .putInt(PlanLayout.READY_LIMIT_AT, ready == null ? 0 : ready.limitMillis())
                 .putInt(PlanLayout.READY_FAILURE_AT, readyFailure)
+                .putInt(PlanLayout.LIFE_AT, plan.life)
+                .putInt(PlanLayout.TIME_LIMIT_AT, time == null ? 0 : time.millis())
+                .putInt(PlanLayout.TIME_FAILURE_AT, timeFailure)
                 .putInt(PlanLayout.FAILED_ENTRY_AT, PlanLayout.NO_ENTRY)
                 .putInt(PlanLayout.PIDFD_AT, -1);
         byte[] bytes = new byte[size];

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
  */
 final class PlanLayout {
     static final long MAGIC = 0x4e414c504f4c4556L; // "VELOPLAN"
-    static final int VERSION = 3;
+    static final int VERSION = 4;
     static final int NO_ENTRY = -1;
     static final int ARGUMENTS = 6;
 
@@ -50,6 +50,10 @@ final class PlanLayout {
             U32.withName("ready_write"),
             U32.withName("ready_limit"),
             U32.withName("ready_failure"),
+            U32.withName("life"),
+            U32.withName("time_limit"),
+            U32.withName("time_failure"),
+            U32.withName("reserved"),
             U64.withName("clone_flags"),
             U64.withName("ignored_signals"),
             U32.withName("failed_entry"),
@@ -90,6 +94,9 @@ final class PlanLayout {
     static final int READY_WRITE_AT = header("ready_write");
     static final int READY_LIMIT_AT = header("ready_limit");
     static final int READY_FAILURE_AT = header("ready_failure");
+    static final int LIFE_AT = header("life");
+    static final int TIME_LIMIT_AT = header("time_limit");
+    static final int TIME_FAILURE_AT = header("time_failure");
     static final int FAILED_ENTRY_AT = header("failed_entry");
     static final int FAILED_ERRNO_AT = header("failed_errno");
     static final int PID_AT = header("pid");
