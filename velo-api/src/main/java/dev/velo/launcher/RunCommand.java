@@ -41,8 +41,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code velo run}: shows a tree to a command. This process becomes the runner; no JVM stays behind. */
 @Command(
@@ -50,7 +52,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         customSynopsis = {
             "velo run [OPTIONS] TREE [--] COMMAND...",
-            "velo run [OPTIONS] --manifest FILE [--] COMMAND..."
+            "velo run [OPTIONS] --manifest FILE [--] COMMAND...",
+            "velo run [OPTIONS] --isolate --base FILE... -- COMMAND..."
         },
         description = {
             "Runs a command with a tree shown to it, read-only unless asked otherwise.",
@@ -66,6 +69,10 @@ final class RunCommand implements Callable<Integer> {
         PRELOAD,
         COPY
     }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
 
     @Mixin
     private final StoreOptions store = new StoreOptions();
@@ -123,6 +130,9 @@ final class RunCommand implements Callable<Integer> {
                     "Setuid bits, capabilities and device nodes of the tree are shown; the mount lets none of them take effect.")
     private boolean trust;
 
+    @Mixin
+    private final IsolateOptions isolation = new IsolateOptions();
+
     @Option(
             names = {"-v", "--verbose"},
             description = "Tells what is done, with every system call of the launch.")
@@ -140,15 +150,20 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        isolation.requireIsolate();
         List<String> command = new ArrayList<>(words);
         String tree = manifest;
-        if (tree == null) {
+        boolean rootOnly = tree == null && !isolation.bases().isEmpty() && namesNoTree();
+        if (tree == null && !rootOnly) {
             if (command.isEmpty()) {
                 throw new IOException("name the tree: a manifest or a directory");
             }
             tree = command.remove(0);
         }
-        if (manifest == null && !command.isEmpty() && command.get(0).matches("--[a-z].*")) {
+        if (manifest == null
+                && tree != null
+                && !command.isEmpty()
+                && command.get(0).matches("--[a-z].*")) {
             throw new IOException("options stand before the tree: velo run " + Terminal.decoded(command.get(0)) + " … "
                     + Terminal.decoded(tree));
         }
@@ -156,7 +171,8 @@ final class RunCommand implements Callable<Integer> {
             command.remove(0);
         }
         if (command.isEmpty()) {
-            throw new IOException("name the command to run after " + Terminal.decoded(tree) + " --");
+            throw new IOException(
+                    "name the command to run after " + (tree == null ? "" : Terminal.decoded(tree) + " ") + "--");
         }
         if (writable && upper != null) {
             throw new IOException("--writable throws away what --upper keeps; name one of them");
@@ -166,6 +182,16 @@ final class RunCommand implements Callable<Integer> {
                     "--record sees what is read through a mount; it does not go with --mode " + Terminal.lower(mode));
         }
         try (Store opened = store.open()) {
+            if (isolation.isolate()) {
+                isolate(
+                        opened,
+                        tree == null ? null : TreeArgument.rootOf(opened, ProcessFacts.path(tree), trust()),
+                        command);
+                return rehearse ? 0 : Main.VELO_FAILED;
+            }
+            if (tree == null) {
+                throw new IllegalStateException("without a tree there is only a sandbox");
+            }
             Root root = TreeArgument.rootOf(opened, ProcessFacts.path(tree), trust());
             if (record) {
                 return record(opened, root, command);
@@ -173,6 +199,47 @@ final class RunCommand implements Callable<Integer> {
             launch(opened, root, command);
         }
         return rehearse ? 0 : Main.VELO_FAILED;
+    }
+
+    /** Whether the words begin with a command: after {@code --}, which the parser takes away. */
+    private boolean namesNoTree() {
+        List<String> all = spec.commandLine().getParseResult().originalArgs();
+        int before = all.size() - words.size() - 1;
+        return before >= 0 && all.get(before).equals("--");
+    }
+
+    private void isolate(Store opened, @Nullable Root tree, List<String> command) throws IOException {
+        List<Presentation> chain = switch (mode) {
+            case AUTO -> List.of(Presentation.MOUNT, Presentation.LINK);
+            case MOUNT -> List.of(Presentation.MOUNT);
+            case LINK -> List.of(Presentation.LINK);
+            case PRELOAD, COPY -> throw new IOException("a sandbox shows trees by mount or by link");
+        };
+        SandboxRun.Request request = new SandboxRun.Request(
+                tree,
+                at,
+                chain,
+                trust(),
+                prefetch ? SandboxRun.Reading.WHOLE : SandboxRun.Reading.RECORDED,
+                writable ? SandboxRun.Writing.DISCARDED : SandboxRun.Writing.REFUSED,
+                upper,
+                directory,
+                command);
+        new SandboxRun(opened, isolation, request, (plan, shown) -> {
+                    shown.forEach(this::tell);
+                    become(plan);
+                })
+                .run();
+    }
+
+    private void tell(Presenter.Shown shown) {
+        shown.tree().warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
+        if (verbose) {
+            shown.passedOver()
+                    .forEach(passed -> Terminal.err()
+                            .println("velo: not by " + Terminal.lower(passed.presentation()) + ": " + passed.reason()));
+            Terminal.err().println("velo: by " + Terminal.lower(shown.by()));
+        }
     }
 
     private Root.Trust trust() {
@@ -200,13 +267,7 @@ final class RunCommand implements Callable<Integer> {
     /** The tree is held until the runner holds it. */
     private boolean launch(Store opened, Root root, Presenter.Shown shown, List<String> command) throws IOException {
         Plan plan = shownPlan(opened, root, shown, command);
-        shown.tree().warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
-        if (verbose) {
-            shown.passedOver()
-                    .forEach(passed -> Terminal.err()
-                            .println("velo: not by " + Terminal.lower(passed.presentation()) + ": " + passed.reason()));
-            Terminal.err().println("velo: by " + Terminal.lower(shown.by()));
-        }
+        tell(shown);
         become(plan);
         return true;
     }

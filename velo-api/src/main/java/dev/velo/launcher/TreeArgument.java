@@ -39,8 +39,13 @@ final class TreeArgument {
 
     /** What of the tree becomes real for whoever runs this. */
     static MetadataPolicy policy(Root root, Root.Trust trust) {
+        return policy(root.trust(), trust);
+    }
+
+    /** What of a tree that is trusted or not becomes real. */
+    static MetadataPolicy policy(Root.Trust registered, Root.Trust trust) {
         return new MetadataPolicy(
-                trust == Root.Trust.TRUSTED ? trust : root.trust(),
+                trust == Root.Trust.TRUSTED ? trust : registered,
                 User.current().isRoot() ? MetadataPolicy.Ownership.STORED : MetadataPolicy.Ownership.MAKER);
     }
 

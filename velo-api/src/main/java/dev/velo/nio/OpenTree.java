@@ -1,20 +1,18 @@
 package dev.velo.nio;
 
 import dev.velo.core.format.Digest;
-import dev.velo.core.format.Manifest;
 import dev.velo.core.present.User;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.view.Images;
-import dev.velo.core.view.Layers;
+import dev.velo.core.view.LayeredTree;
 import dev.velo.core.view.ManifestSource;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.core.view.View;
 import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,27 +28,12 @@ public record OpenTree(View view, Digest tree, MetadataPolicy policy, ManifestSo
     @SuppressWarnings("try") // the lock is only held
     public static OpenTree of(Store store, List<Root> upperFirst) throws IOException {
         try (Descriptor shared = store.lockShared()) {
-            return upperFirst.size() == 1 ? single(store, upperFirst.getFirst()) : merged(store, upperFirst);
+            LayeredTree tree = LayeredTree.of(store, upperFirst);
+            byte[] origin = upperFirst.getFirst().origin();
+            return open(store, tree.tree(), policy(tree.trust()), tree.manifest(), origin);
         } catch (ErrnoException e) {
             throw e.toFileSystemException();
         }
-    }
-
-    private static OpenTree single(Store store, Root root) throws IOException {
-        return open(store, root.tree(), policy(root.trust()), () -> new Roots(store).manifest(root), root.origin());
-    }
-
-    /** Layers are trusted if all of them are. */
-    private static OpenTree merged(Store store, List<Root> upperFirst) throws IOException {
-        List<Manifest> layers = new ArrayList<>();
-        Root.Trust trust = Root.Trust.TRUSTED;
-        for (Root root : upperFirst) {
-            layers.add(new Roots(store).manifest(root));
-            trust = root.trust() == Root.Trust.TRUSTED ? trust : Root.Trust.UNTRUSTED;
-        }
-        Layers.Merged merged = Layers.mergeAndName(layers);
-        byte[] origin = upperFirst.getFirst().origin();
-        return open(store, merged.tree(), policy(trust), merged::manifest, origin);
     }
 
     private static OpenTree open(

@@ -116,6 +116,40 @@ public abstract sealed class PlanCalls permits PlanBuilder {
         return call(Syscall.SYMLINKAT, string(target), directory, string(path)).path(path);
     }
 
+    /** {@code mknodat} of a regular file or a fifo: {@code mode} holds its type. */
+    public PlanEntry mknodat(PlanArgument directory, byte[] path, int mode) {
+        return call(Syscall.MKNODAT, directory, string(path), PlanArgument.of(mode), PlanArgument.of(0))
+                .path(path);
+    }
+
+    public PlanEntry fchownat(PlanArgument directory, byte[] path, int uid, int gid) {
+        return call(
+                        Syscall.FCHOWNAT,
+                        directory,
+                        string(path),
+                        PlanArgument.of(uid),
+                        PlanArgument.of(gid),
+                        PlanArgument.of(FileCalls.AT_SYMLINK_NOFOLLOW))
+                .path(path);
+    }
+
+    public PlanEntry fchmodat(PlanArgument directory, byte[] path, int mode) {
+        return call(Syscall.FCHMODAT, directory, string(path), PlanArgument.of(mode))
+                .path(path);
+    }
+
+    /** {@code utimensat} that sets both times to this one. */
+    public PlanEntry utimensat(PlanArgument directory, byte[] path, long seconds, int nanos) {
+        byte[] times = ProcessCalls.longs(seconds, nanos, seconds, nanos);
+        return call(
+                        Syscall.UTIMENSAT,
+                        directory,
+                        string(path),
+                        structure(times),
+                        PlanArgument.of(FileCalls.AT_SYMLINK_NOFOLLOW))
+                .path(path);
+    }
+
     /** {@code unlinkat}; {@link FileCalls#AT_REMOVEDIR} in the flags removes an empty directory. */
     public PlanEntry unlinkat(PlanArgument directory, byte[] path, int flags) {
         return call(Syscall.UNLINKAT, directory, string(path), PlanArgument.of(flags))
@@ -231,7 +265,17 @@ public abstract sealed class PlanCalls permits PlanBuilder {
     }
 
     public PlanEntry umask(int mask) {
-        return call(Syscall.UMASK, PlanArgument.of(mask));
+        return umask(PlanArgument.of(mask));
+    }
+
+    /** {@code umask} with the result of an earlier one, mostly. */
+    public PlanEntry umask(PlanArgument bits) {
+        return call(Syscall.UMASK, bits);
+    }
+
+    /** {@code setgroups} with an empty list. */
+    public PlanEntry dropGroups() {
+        return call(Syscall.SETGROUPS, PlanArgument.of(0), NULL);
     }
 
     /** Gives the child the signal mask of who spawned it: to stand right before the execution, until when all are blocked. */

@@ -25,6 +25,7 @@ public enum Syscall {
     SENDFILE(40, 71),
     COPY_FILE_RANGE(326, 285),
     IOCTL(16, 29),
+    SOCKET(41, 198),
     FCNTL(72, 25),
     DUP3(292, 24),
     PIPE2(293, 59),

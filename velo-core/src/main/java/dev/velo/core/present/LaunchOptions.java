@@ -21,6 +21,11 @@ public record LaunchOptions(
         List<byte[]> environment,
         long ignoredSignals) {
 
+    /** The command alone, wherever it runs. */
+    CommandProcess process() {
+        return new CommandProcess(command, environment, ignoredSignals);
+    }
+
     /** What becomes of writes to the tree. */
     public sealed interface Writes {
         /** They fail: the tree is read-only. */

@@ -12,7 +12,6 @@ import dev.velo.ffm.MountCalls;
 import dev.velo.ffm.Plan;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
-import dev.velo.ffm.PlanCalls;
 import dev.velo.ffm.PlanEntry;
 import dev.velo.ffm.Statx;
 import dev.velo.ffm.Syscall;
@@ -20,7 +19,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +28,7 @@ import org.jspecify.annotations.Nullable;
  * it had to make. By the preload shim: the command is started with it, and the runner awaits its word.
  */
 public final class LaunchPlan {
-    private static final byte[] PATH_VARIABLE = PathBytes.of("PATH=");
     private static final byte[] MARK = PathBytes.of("user.velo.made");
-
-    /** Where nothing else is said, as execvp(3). */
-    private static final byte[] DEFAULT_PATH = PathBytes.of("/bin:/usr/bin");
 
     /** A loader takes milliseconds; a machine that swaps may take long. */
     private static final int SHIM_PATIENCE_MILLIS = 10_000;
@@ -102,7 +96,7 @@ public final class LaunchPlan {
 
     /** No namespaces, no mounts, no folders: all is in the environment. */
     private void preload(PreloadedTree tree) throws IOException {
-        PreloadLaunch launch = PreloadLaunch.of(tree, options, searchPath());
+        PreloadLaunch launch = PreloadLaunch.of(tree, options, CommandSection.searchPath(options.environment()));
         ProgramSearch.Program program = launch.program();
         plan.setup();
         if (program.takesShim()) {
@@ -115,7 +109,7 @@ public final class LaunchPlan {
                                     + ", which was ended; velo doctor tells more, and --mode mount and --mode link work without it"));
         }
         plan.child();
-        start(launch.directory());
+        CommandSection.begin(plan, launch.directory(), options.process(), handover);
         plan.execSearch(options.command().getFirst(), program.files(), program.arguments(), launch.environment());
     }
 
@@ -124,10 +118,7 @@ public final class LaunchPlan {
         tree.hold(plan);
         plan.what(null);
         if (options.writes() instanceof LaunchOptions.Writes.Kept kept) {
-            kept.upper().requireUnmounted();
-            plan.what(kept.upper().taken());
-            int flags = FileCalls.O_RDWR | FileCalls.O_CREAT;
-            plan.flock(open(kept.upper().lock(), flags).result(), LOCK_EXCLUSIVE_AT_ONCE);
+            kept.upper().hold(plan);
         }
         makeMissingFolders();
         plan.child();
@@ -278,32 +269,6 @@ public final class LaunchPlan {
     }
 
     private void command() {
-        start(options.workingDirectory());
-        byte[] command = options.command().getFirst();
-        List<byte[]> candidates = PlanCalls.candidates(command, searchPath());
-        plan.execSearch(command, candidates, options.command(), options.environment());
-    }
-
-    /** What every command begins with: its streams, its signals, its directory. */
-    private void start(byte[] directory) {
-        if (handover != null) {
-            handover.to(plan);
-        }
-        plan.ignoreSignals(options.ignoredSignals());
-        plan.what("cannot enter the working directory");
-        plan.chdir(directory);
-        plan.restoreMask();
-        plan.what("cannot run the command");
-    }
-
-    /** {@code PATH} of the command's environment. */
-    private byte[] searchPath() {
-        byte[] path = DEFAULT_PATH;
-        for (byte[] variable : options.environment()) {
-            if (PathBytes.startsWith(variable, PATH_VARIABLE)) {
-                path = Arrays.copyOfRange(variable, PATH_VARIABLE.length, variable.length);
-            }
-        }
-        return path;
+        CommandSection.add(plan, options.workingDirectory(), options.process(), handover);
     }
 }

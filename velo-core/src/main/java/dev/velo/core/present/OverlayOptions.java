@@ -4,12 +4,12 @@ import dev.velo.core.tree.PathBytes;
 import java.io.ByteArrayOutputStream;
 
 /** The options of an overlay. User attributes, for root too, so that an upper can be moved and used by another user. */
-final class OverlayOptions {
+public final class OverlayOptions {
     static final String TYPE = "overlay";
 
     private OverlayOptions() {}
 
-    static byte[] of(byte[] lower, byte[] upper, byte[] work) {
+    public static byte[] of(byte[] lower, byte[] upper, byte[] work) {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         data.writeBytes(PathBytes.of("lowerdir="));
         data.writeBytes(escape(lower));

@@ -75,8 +75,13 @@ public final class Presenter {
      * @throws UnavailableException with all the reasons if there is none
      */
     public <T> T auto(Use<T> use) throws IOException {
+        return auto(Presentation.CHAIN, use);
+    }
+
+    /** As {@link #auto(Use)}, by one of these presentations. */
+    public <T> T auto(List<Presentation> chain, Use<T> use) throws IOException {
         List<PassedOver> passedOver = new ArrayList<>();
-        for (Presentation presentation : Presentation.CHAIN) {
+        for (Presentation presentation : chain) {
             try {
                 if (presentation == Presentation.LINK) {
                     OwnNamespaces.require();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Fills the page cache before it is asked for. {@code sendfile} to {@code /dev/null} reads to the end, in the largest pieces that the
  * device has, without copying; {@code WILLNEED} returns at once, but reads no more than one window of read-ahead a call.
  */
-final class ReadAhead {
+public final class ReadAhead {
     private static final byte[] NOWHERE = PathBytes.of("/dev/null");
 
     /** No device has a smaller window unless it was set to. */
@@ -93,7 +93,7 @@ final class ReadAhead {
     }
 
     /** Has a plan read these ranges beside the command. What cannot be read is passed over. */
-    static void beside(PlanBuilder plan, List<FileRange> ranges) {
+    public static void beside(PlanBuilder plan, List<FileRange> ranges) {
         if (ranges.isEmpty()) {
             return;
         }

@@ -6,14 +6,20 @@ import dev.velo.core.store.FileBytes;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.AttributeCalls;
+import dev.velo.ffm.CString;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
+import dev.velo.ffm.PlanArgument;
+import dev.velo.ffm.PlanBuilder;
+import dev.velo.ffm.PlanEntry;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A directory that keeps what was written over a tree: {@code upper} and {@code work} of an overlay, a lock, and the name of the one
@@ -84,6 +90,22 @@ public record Upper(byte[] path, boolean fresh) {
         }
     }
 
+    /** Adds to a plan's setup what keeps others from writing to this upper as long as the runner is there. */
+    public void hold(PlanBuilder plan) throws IOException {
+        requireUnmounted();
+        plan.what(taken());
+        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_CLOEXEC;
+        PlanEntry file = plan.openat(PlanArgument.AT_FDCWD, lock(), flags, 0600);
+        plan.flock(file.result(), FileCalls.LOCK_EX | FileCalls.LOCK_NB);
+    }
+
+    /** Gives the directory, and what lies in it beside the files that were written, to this user of the machine and its group. */
+    public void giveTo(int user) throws ErrnoException {
+        for (byte[] each : List.of(path, upper(), work())) {
+            AttributeCalls.fchownat(FileCalls.AT_FDCWD, CString.first(each), user, user, FileCalls.AT_SYMLINK_NOFOLLOW);
+        }
+    }
+
     /** What to say when another run, or a mount, writes to this upper. */
     String taken() {
         return "another run writes to " + PathBytes.show(path) + " already; wait for its end or name another folder";
@@ -98,7 +120,7 @@ public record Upper(byte[] path, boolean fresh) {
         }
     }
 
-    byte[] upper() {
+    public byte[] upper() {
         return PathBytes.join(path, UPPER);
     }
 

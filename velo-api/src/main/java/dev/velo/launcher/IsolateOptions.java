@@ -1,0 +1,163 @@
+package dev.velo.launcher;
+
+import dev.velo.core.sandbox.SandboxOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code velo run} that make a sandbox. */
+final class IsolateOptions {
+    /** Whose network the command has. */
+    enum Net {
+        NONE,
+        HOST
+    }
+
+    /** Which users there are in a sandbox. */
+    enum Ids {
+        AUTO,
+        ONE,
+        RANGE
+    }
+
+    /** Whether system calls are filtered. */
+    enum Seccomp {
+        ON,
+        OFF
+    }
+
+    @Option(
+            names = "--isolate",
+            description =
+                    "Runs the command in a world of its own: namespaces, a root of layers, no privileges. See docs/SANDBOX.md.")
+    private boolean isolate;
+
+    @Option(
+            names = "--base",
+            paramLabel = "FILE",
+            description = "A manifest that the sandbox's root is made of; of several the first is the uppermost.")
+    private List<String> bases = new ArrayList<>();
+
+    @Option(
+            names = "--net",
+            paramLabel = "none|host",
+            description = "none: a network of its own with nothing but the loopback interface. host: this machine's.")
+    private @Nullable Net net;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "SRC:DST[:ro]",
+            description = "Shows a directory or file of this machine in the sandbox.")
+    private List<String> binds = new ArrayList<>();
+
+    @Option(
+            names = "--env",
+            paramLabel = "NAME[=VALUE]",
+            description = "Sets a variable of the command's environment, or keeps this one from --clear-env.")
+    private List<String> variables = new ArrayList<>();
+
+    @Option(names = "--clear-env", description = "The command gets no variables but those of --env, and PWD.")
+    private boolean clearEnvironment;
+
+    @Option(names = "--hostname", paramLabel = "NAME", description = "The sandbox's host name; velo by default.")
+    private @Nullable String hostname;
+
+    @Option(names = "--uid", paramLabel = "N", description = "The command's user in the sandbox; 0 by default.")
+    private @Nullable Integer uid;
+
+    @Option(names = "--gid", paramLabel = "N", description = "The command's group in the sandbox; 0 by default.")
+    private @Nullable Integer gid;
+
+    @Option(
+            names = "--seccomp",
+            paramLabel = "on|off",
+            description = "on: system calls that are of use for getting out fail. off: none is filtered.")
+    private @Nullable Seccomp seccomp;
+
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            description = "How much the command may write to memory, as 512m; half of the machine's by default.")
+    private @Nullable String size;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "Ends all processes of the sandbox after this time, with status 124.")
+    private @Nullable Double timeout;
+
+    boolean isolate() {
+        return isolate;
+    }
+
+    List<String> bases() {
+        return bases;
+    }
+
+    SandboxOptions.Network network() {
+        return net == Net.HOST ? SandboxOptions.Network.HOST : SandboxOptions.Network.NONE;
+    }
+
+    List<String> binds() {
+        return binds;
+    }
+
+    List<String> variables() {
+        return variables;
+    }
+
+    boolean clearEnvironment() {
+        return clearEnvironment;
+    }
+
+    String hostname() {
+        return hostname == null ? "velo" : hostname;
+    }
+
+    int uid() {
+        return uid == null ? 0 : uid;
+    }
+
+    int gid() {
+        return gid == null ? 0 : gid;
+    }
+
+    SandboxOptions.Calls calls() {
+        return seccomp == Seccomp.OFF ? SandboxOptions.Calls.ALL : SandboxOptions.Calls.FILTERED;
+    }
+
+    @Nullable
+    String size() {
+        return size;
+    }
+
+    @Nullable
+    Double timeout() {
+        return timeout;
+    }
+
+    /** Refuses what has a meaning in a sandbox only. */
+    void requireIsolate() throws IOException {
+        if (isolate) {
+            return;
+        }
+        boolean given = !bases.isEmpty()
+                || !binds.isEmpty()
+                || !variables.isEmpty()
+                || clearEnvironment
+                || net != null
+                || hostname != null
+                || uid != null
+                || gid != null
+                || seccomp != null
+                || size != null
+                || timeout != null;
+        if (given) {
+            throw new IOException(
+                    "--base, --bind, --env, --clear-env, --net, --hostname, --uid, --gid, --seccomp, --size and"
+                            + " --timeout make a sandbox; give --isolate too");
+        }
+    }
+}

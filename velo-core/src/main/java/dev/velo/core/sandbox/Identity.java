@@ -1,0 +1,72 @@
+package dev.velo.core.sandbox;
+
+import dev.velo.core.present.User;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.PlanArgument;
+import dev.velo.ffm.PlanBuilder;
+
+/**
+ * Whom the command of a sandbox believes to be, and which users of this machine stand behind it: a user namespace (user_namespaces(7)).
+ * Root of this machine never does.
+ */
+public sealed interface Identity {
+    /** The user of the command, as it sees it. */
+    int uid();
+
+    /** Its group. */
+    int gid();
+
+    /**
+     * One user: whoever starts the sandbox, under another name. What belongs to others appears as nobody's. Anybody may do that.
+     */
+    record Single(int uid, int gid) implements Identity {}
+
+    /**
+     * Many users: those from 0 on in the sandbox are a range of users of this machine that belongs to nobody.
+     *
+     * @param namespace a user namespace with that range, which stays open until the sandbox is started
+     */
+    record Range(int uid, int gid, UserNamespace namespace) implements Identity {}
+
+    /** The namespaces that the sandbox's first process is made in; {@link #enter} makes the rest of these. */
+    default long cloned(long namespaces) {
+        return switch (this) {
+            case Single single -> namespaces | PlanBuilder.CLONE_NEWUSER;
+            // who makes mounts for it must still be root; a process gets its pid namespace at its start or never
+            case Range range -> namespaces & PlanBuilder.CLONE_NEWPID;
+        };
+    }
+
+    /** Adds what a process does first that was made in a user namespace of its own. */
+    default void begin(PlanBuilder plan) {
+        if (this instanceof Single single) {
+            User user = User.current();
+            plan.what("cannot map your user into the sandbox's user namespace");
+            plan.writeFile(PathBytes.of("/proc/self/setgroups"), PathBytes.of("deny"));
+            plan.writeFile(PathBytes.of("/proc/self/uid_map"), PathBytes.of(single.uid() + " " + user.uid() + " 1\n"));
+            plan.writeFile(PathBytes.of("/proc/self/gid_map"), PathBytes.of(single.gid() + " " + user.gid() + " 1\n"));
+        }
+    }
+
+    /** Adds what a process does that has opened everything for which it needs to be who it was: it becomes root of the sandbox. */
+    default void enter(PlanBuilder plan, long namespaces) {
+        if (this instanceof Range range) {
+            plan.what("cannot enter the sandbox's user namespace");
+            plan.dropGroups();
+            plan.setns(PlanArgument.of(range.namespace().fd()), PlanBuilder.CLONE_NEWUSER);
+            plan.setresgid(0, 0, 0);
+            plan.setresuid(0, 0, 0);
+            plan.what("cannot make the sandbox's namespaces");
+            plan.unshare(namespaces & ~PlanBuilder.CLONE_NEWPID);
+        }
+    }
+
+    /** Adds what makes a process whom the command shall be. Its root's capabilities end with it. */
+    default void assume(PlanBuilder plan) {
+        if (this instanceof Range range) {
+            plan.what("cannot become the sandbox's user");
+            plan.setresgid(range.gid(), range.gid(), range.gid());
+            plan.setresuid(range.uid(), range.uid(), range.uid());
+        }
+    }
+}

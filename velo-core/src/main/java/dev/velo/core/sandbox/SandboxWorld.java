@@ -1,0 +1,302 @@
+package dev.velo.core.sandbox;
+
+import dev.velo.core.present.OverlayOptions;
+import dev.velo.core.present.ShownTree;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.MountAttributes;
+import dev.velo.ffm.MountCalls;
+import dev.velo.ffm.PlanArgument;
+import dev.velo.ffm.PlanBuilder;
+import dev.velo.ffm.PlanEntry;
+import dev.velo.ffm.Statx;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The system calls by which a new process makes its world. What it takes of this machine it opens first, as mounts that are attached
+ * nowhere; then it enters its namespaces, makes its root and leaves the old one; only then are the mounts put to their places, so that
+ * no symbolic link of a tree leads anywhere but into the sandbox.
+ */
+final class SandboxWorld {
+    private static final byte[] HERE = PathBytes.of(".");
+    private static final byte[] NOTHING = {};
+    private static final byte[] PROC = PathBytes.of("/proc");
+    private static final byte[] SLASH = PathBytes.of("/");
+    private static final byte[] LOWER = PathBytes.of("lower");
+    private static final byte[] UPPER = PathBytes.of("upper");
+    private static final byte[] WORK = PathBytes.of("work");
+    private static final byte[] KEPT = PathBytes.of("kept");
+    private static final byte[] ROOT = PathBytes.of("root");
+    private static final byte[] APP = PathBytes.of("app");
+    private static final long NO_PRIVILEGES = MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NODEV;
+    private static final int PRIVATE = 0700;
+    private static final int USUAL = 0755;
+
+    private final SandboxOptions options;
+    private final PlanBuilder plan;
+    private final SystemDirectories system;
+
+    private SandboxWorld(SandboxOptions options, PlanBuilder plan) {
+        this.options = options;
+        this.plan = plan;
+        this.system = new SystemDirectories(plan);
+    }
+
+    /** Adds to the child section of a plan all that makes a sandbox but the execution of its first program. */
+    static void enter(SandboxOptions options, PlanBuilder plan) throws IOException {
+        new SandboxWorld(options, plan).enter();
+    }
+
+    private void enter() throws IOException {
+        plan.what("cannot make the namespaces of a sandbox");
+        long namespaces = namespaces();
+        plan.namespaces(options.identity().cloned(namespaces));
+        PlanEntry mask = plan.umask(0);
+        options.identity().begin(plan);
+        PlanEntry root = open(options.root());
+        PlanEntry kept = keptUpper();
+        List<PlanEntry> binds = openBinds();
+        PlanEntry app = options.app().isPresent() ? open(options.app().get().tree()) : null;
+        system.openProc();
+        options.identity().enter(plan, namespaces);
+        forbidUserNamespaces();
+        plan.what("cannot separate the sandbox's mounts from the system's");
+        plan.mount(null, SLASH, null, MountCalls.MS_REC | MountCalls.MS_PRIVATE, null);
+        makeScratch();
+        system.makeDevices();
+        makeRoot(root, kept);
+        PlanEntry shownApp = app == null ? null : appMount(options.app().get(), app);
+        leaveOldRoot();
+        system.attach();
+        if (shownApp != null) {
+            attachApp(options.app().get(), shownApp);
+        }
+        attachBinds(binds);
+        SandboxNetwork.prepare(plan, options.network());
+        plan.what("cannot set the sandbox's host name");
+        plan.sethostname(options.hostname());
+        options.identity().assume(plan);
+        plan.umask(mask.result());
+        Privileges.drop(plan, options.calls());
+    }
+
+    private long namespaces() {
+        long namespaces = PlanBuilder.CLONE_NEWNS
+                | PlanBuilder.CLONE_NEWPID
+                | PlanBuilder.CLONE_NEWIPC
+                | PlanBuilder.CLONE_NEWUTS
+                | PlanBuilder.CLONE_NEWCGROUP;
+        return options.network() == SandboxOptions.Network.NONE ? namespaces | PlanBuilder.CLONE_NEWNET : namespaces;
+    }
+
+    /** A mount of a tree, read-only, whose owners are those of the sandbox. */
+    private PlanEntry open(ShownTree tree) {
+        plan.what("cannot open the tree");
+        PlanEntry mount = clone(tree.tree(), 0);
+        translate(mount, NO_PRIVILEGES | MountAttributes.MOUNT_ATTR_RDONLY, 0);
+        return mount;
+    }
+
+    private PlanEntry clone(byte[] path, int flags) {
+        return plan.openTree(
+                PlanArgument.AT_FDCWD, path, MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC | flags);
+    }
+
+    /** Sets attributes of a mount that nobody sees yet, whose files belong to the sandbox's users as they belong to this machine's. */
+    private void translate(PlanEntry mount, long attributes, int flags) {
+        MountAttributes set = options.identity() instanceof Identity.Range range
+                ? new MountAttributes(
+                        attributes | MountAttributes.MOUNT_ATTR_IDMAP,
+                        0,
+                        0,
+                        range.namespace().fd())
+                : MountAttributes.setting(attributes);
+        plan.mountSetattr(mount.result(), NOTHING, FileCalls.AT_EMPTY_PATH | flags, set);
+    }
+
+    private @Nullable PlanEntry keptUpper() {
+        if (!(options.writes() instanceof SandboxOptions.Writes.Kept kept)) {
+            return null;
+        }
+        plan.what("cannot open the upper");
+        PlanEntry mount = clone(kept.upper().path(), 0);
+        plan.mountSetattr(mount.result(), NOTHING, FileCalls.AT_EMPTY_PATH, MountAttributes.setting(NO_PRIVILEGES));
+        return mount;
+    }
+
+    /**
+     * What is written through a bind belongs to the sandbox's users, never to root of this machine; what is only read is translated, so
+     * that it can be read as whoever starts the sandbox reads it.
+     */
+    private List<PlanEntry> openBinds() {
+        List<PlanEntry> mounts = new ArrayList<>();
+        for (SandboxOptions.Bind bind : options.binds()) {
+            plan.what("cannot open what shall be bound");
+            PlanEntry mount = clone(bind.source(), MountCalls.AT_RECURSIVE);
+            if (bind.access() == SandboxOptions.Access.READ_WRITE) {
+                plan.mountSetattr(
+                        mount.result(),
+                        NOTHING,
+                        FileCalls.AT_EMPTY_PATH | MountCalls.AT_RECURSIVE,
+                        MountAttributes.setting(NO_PRIVILEGES));
+            } else {
+                translate(mount, NO_PRIVILEGES | MountAttributes.MOUNT_ATTR_RDONLY, MountCalls.AT_RECURSIVE);
+            }
+            mounts.add(mount);
+        }
+        return mounts;
+    }
+
+    /**
+     * Who may not make a user namespace has no capability anywhere, ever: here the limit of the sandbox's own is 0. It counts whatever
+     * system calls may be made.
+     */
+    private void forbidUserNamespaces() {
+        plan.what("cannot forbid user namespaces in the sandbox");
+        plan.writeFile(PathBytes.of("/proc/sys/user/max_user_namespaces"), PathBytes.of("0"));
+    }
+
+    /** Memory that holds all that the sandbox writes, with one limit; the working directory from here on. */
+    private void makeScratch() {
+        plan.what("cannot mount memory for the sandbox");
+        PlanEntry context = plan.fsopen("tmpfs", MountCalls.FSOPEN_CLOEXEC);
+        plan.fsconfigString(context.result(), "mode", PathBytes.of("0755"));
+        if (options.memoryBytes().isPresent()) {
+            plan.fsconfigString(
+                    context.result(),
+                    "size",
+                    PathBytes.of(Long.toString(options.memoryBytes().getAsLong())));
+        }
+        plan.fsconfigCommand(context.result(), MountCalls.FSCONFIG_CMD_CREATE);
+        PlanEntry scratch = plan.fsmount(context.result(), MountCalls.FSMOUNT_CLOEXEC, (int) NO_PRIVILEGES);
+        // any directory will do; not the root, where a mount would lie over the one that is left
+        attach(scratch, PROC);
+        plan.fchdir(scratch.result());
+    }
+
+    private void attach(PlanEntry mount, byte[] place) {
+        plan.moveMount(mount.result(), NOTHING, PlanArgument.AT_FDCWD, place, MountCalls.MOVE_MOUNT_F_EMPTY_PATH);
+    }
+
+    private PlanEntry makeDirectory(byte[] path, int mode) {
+        return plan.mkdirat(PlanArgument.AT_FDCWD, path, mode);
+    }
+
+    private void makeRoot(PlanEntry tree, @Nullable PlanEntry kept) throws IOException {
+        plan.what("cannot make the sandbox's root");
+        makeDirectory(LOWER, USUAL);
+        attach(tree, LOWER);
+        makeDirectory(ROOT, USUAL);
+        byte[] upper = UPPER;
+        byte[] work = WORK;
+        if (kept == null) {
+            makeDirectory(UPPER, USUAL);
+            makeDirectory(WORK, PRIVATE);
+        } else {
+            makeDirectory(KEPT, USUAL);
+            attach(kept, KEPT);
+            upper = PathBytes.join(KEPT, UPPER);
+            work = PathBytes.join(KEPT, WORK);
+        }
+        for (byte[] missing : MissingDirectories.ofSystem(options.root())) {
+            makeDirectory(PathBytes.join(upper, missing), USUAL).ignoringErrors();
+        }
+        if (isFresh()) {
+            likeRoot(options.root(), upper);
+        }
+        overlay(ROOT, LOWER, upper, work);
+    }
+
+    private boolean isFresh() {
+        return !(options.writes() instanceof SandboxOptions.Writes.Kept kept)
+                || kept.upper().fresh();
+    }
+
+    private void overlay(byte[] place, byte[] lower, byte[] upper, byte[] work) {
+        plan.mount(
+                PathBytes.of("velo"),
+                place,
+                "overlay",
+                MountCalls.MS_NOSUID | MountCalls.MS_NODEV,
+                OverlayOptions.of(lower, upper, work));
+    }
+
+    /** The root of an overlay looks as its upper does, so the upper takes on the looks of the tree's root. */
+    private void likeRoot(ShownTree tree, byte[] upper) throws IOException {
+        Statx stat = new Statx();
+        FileCalls.statx(FileCalls.AT_FDCWD, tree.tree(), 0, stat);
+        if (options.identity() instanceof Identity.Range) {
+            plan.fchownat(PlanArgument.AT_FDCWD, upper, stat.uid(), stat.gid());
+        }
+        plan.fchmodat(PlanArgument.AT_FDCWD, upper, stat.mode() & 07777);
+        plan.utimensat(PlanArgument.AT_FDCWD, upper, stat.modificationSeconds(), stat.modificationNanos());
+    }
+
+    /** What is shown of the second tree: itself, or what is written over it in memory. */
+    private PlanEntry appMount(SandboxOptions.PlacedTree app, PlanEntry mount) throws IOException {
+        if (app.access() == SandboxOptions.Access.READ_ONLY) {
+            return mount;
+        }
+        plan.what("cannot lay a writable layer over the tree at " + PathBytes.show(app.at()));
+        makeDirectory(APP, USUAL);
+        for (byte[] part : List.of(LOWER, ROOT, UPPER, WORK)) {
+            makeDirectory(PathBytes.join(APP, part), USUAL);
+        }
+        byte[] lower = PathBytes.join(APP, LOWER);
+        byte[] upper = PathBytes.join(APP, UPPER);
+        attach(mount, lower);
+        likeRoot(app.tree(), upper);
+        byte[] shown = PathBytes.join(APP, ROOT);
+        overlay(shown, lower, upper, PathBytes.join(APP, WORK));
+        return clone(shown, 0);
+    }
+
+    private void leaveOldRoot() {
+        plan.what("cannot change to the sandbox's root");
+        system.takeDirectories();
+        plan.chdir(ROOT);
+        plan.pivotRoot(HERE, HERE);
+        plan.umount(HERE, MountCalls.MNT_DETACH);
+        plan.chdir(SLASH);
+    }
+
+    private void attachApp(SandboxOptions.PlacedTree app, PlanEntry mount) throws IOException {
+        plan.what("cannot show the tree at " + PathBytes.show(app.at()));
+        makePlace(app.at());
+        attach(mount, app.at());
+    }
+
+    private void attachBinds(List<PlanEntry> mounts) throws IOException {
+        Statx stat = new Statx();
+        for (int i = 0; i < mounts.size(); i++) {
+            SandboxOptions.Bind bind = options.binds().get(i);
+            FileCalls.statx(FileCalls.AT_FDCWD, bind.source(), 0, stat);
+            plan.what("cannot bind " + PathBytes.show(bind.source()) + " to " + PathBytes.show(bind.target()));
+            if (stat.type() == Statx.S_IFDIR) {
+                makePlace(bind.target());
+            } else {
+                makePlace(PathBytes.parent(bind.target()));
+                int flags = FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_CLOEXEC | FileCalls.O_WRONLY;
+                PlanEntry file = plan.openat(PlanArgument.AT_FDCWD, bind.target(), flags, 0644)
+                        .ignoringErrors();
+                plan.close(file.result()).onlyIf(file);
+            }
+            attach(mounts.get(i), bind.target());
+        }
+    }
+
+    /** Makes the directories that the root has not; the one that they are made in keeps its time. */
+    private void makePlace(byte[] place) throws IOException {
+        MissingDirectories missing = MissingDirectories.of(options.root(), place);
+        for (byte[] directory : missing.paths()) {
+            makeDirectory(directory, USUAL).ignoringErrors();
+        }
+        if (isFresh() && !missing.paths().isEmpty()) {
+            plan.utimensat(PlanArgument.AT_FDCWD, missing.parent(), missing.parentSeconds(), missing.parentNanos())
+                    .ignoringErrors();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.velo.core.sandbox;
+
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Plan;
+import dev.velo.ffm.PlanArgument;
+import dev.velo.ffm.PlanBuilder;
+import dev.velo.ffm.ProcessCalls;
+import dev.velo.ffm.Runner;
+import dev.velo.ffm.SpawnedProcess;
+import dev.velo.ffm.Syscall;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * A user namespace that no process is in: it exists as long as this is open, for sandboxes to enter, and for mounts to translate owners
+ * by. Owns its descriptor.
+ */
+public final class UserNamespace implements AutoCloseable {
+    /** How many users there are in a namespace of root's. */
+    public static final int USERS = 1 << 16;
+
+    /**
+     * The first of the users of this machine that stand for those of a sandbox that root starts: in a range that nothing assigns
+     * (systemd's UIDS-GIDS.md lists what does).
+     */
+    public static final int FIRST_USER = 0x76650000;
+
+    private final Descriptor fd;
+
+    private UserNamespace(Descriptor fd) {
+        this.fd = fd;
+    }
+
+    /** The descriptor, this object's to close. */
+    public int fd() {
+        return fd.fd();
+    }
+
+    /** One in which users from 0 on are those from {@link #FIRST_USER} on; for root. */
+    public static UserNamespace ofRange() throws IOException {
+        int[] ends = FileCalls.pipe2(FileCalls.O_CLOEXEC);
+        try (Descriptor waiting = new Descriptor(ends[0]);
+                Descriptor going = new Descriptor(ends[1]);
+                Descriptor program = new Descriptor(Runner.openProgram());
+                Descriptor plan = new Descriptor(Runner.openPlan(waiting(waiting.fd())))) {
+            PlanBuilder start = new PlanBuilder();
+            start.what("cannot make a user namespace");
+            start.namespaces(PlanBuilder.CLONE_NEWUSER);
+            start.setCloseOnExec(PlanArgument.of(waiting.fd()), false);
+            start.restoreMask();
+            start.execveat(
+                    PlanArgument.of(program.fd()),
+                    List.of(PathBytes.of("velo"), PathBytes.of(Integer.toString(plan.fd()))),
+                    List.of());
+            try (SpawnedProcess holder = ProcessCalls.spawn(start.build())) {
+                try {
+                    byte[] map = PathBytes.of("0 " + FIRST_USER + " " + USERS + "\n");
+                    write("/proc/" + holder.pid() + "/uid_map", map);
+                    write("/proc/" + holder.pid() + "/gid_map", map);
+                    byte[] path = PathBytes.of("/proc/" + holder.pid() + "/ns/user");
+                    int opened =
+                            FileCalls.openat(FileCalls.AT_FDCWD, path, FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
+                    return new UserNamespace(new Descriptor(opened));
+                } finally {
+                    FileCalls.close(going.release());
+                    holder.waitFor();
+                }
+            }
+        }
+    }
+
+    /** The plan of a process that does nothing until the other end of a pipe is closed. */
+    private static Plan waiting(int pipe) {
+        PlanBuilder plan = new PlanBuilder();
+        plan.setup();
+        plan.call(Syscall.READ, PlanArgument.of(pipe), PlanArgument.structure(new byte[Long.BYTES]), PlanArgument.of(1))
+                .ignoringErrors();
+        return plan.build();
+    }
+
+    private static void write(String path, byte[] text) throws ErrnoException {
+        byte[] name = PathBytes.of(path);
+        try (Descriptor file = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, name, FileCalls.O_WRONLY, 0));
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
+            FileCalls.write(file.fd(), bytes.address(), text.length);
+        } catch (ErrnoException e) {
+            throw e.at(path);
+        }
+    }
+
+    @Override
+    public void close() {
+        fd.close();
+    }
+}
