@@ -439,7 +439,7 @@ static long begin_in_tree(const struct exec *exec, velo_slot slot, const char *s
 		return length;
 	if (!S_ISREG(inode.mode) || (inode.mode & 0111) == 0 || !velo_may(&inode, X_OK))
 		return -EACCES;
-	length = read_head(velo_open_blob(slot, &inode, O_CLOEXEC), head);
+	length = read_head(velo_open_blob(&inode, O_CLOEXEC), head);
 	if (length < 0)
 		return length;
 	kind = velo_program_of(head, (size_t)length);
@@ -449,7 +449,7 @@ static long begin_in_tree(const struct exec *exec, velo_slot slot, const char *s
 		return -ENOEXEC;
 	length = check(shown, kind, NULL);
 	if (length == 0)
-		length = velo_blob_path(slot, &inode, path, sizeof path);
+		length = velo_blob_path(&inode, path, sizeof path);
 	if (length < 0)
 		return length;
 	return run(exec, path, arguments, slot);

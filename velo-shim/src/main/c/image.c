@@ -225,11 +225,6 @@ uint64_t velo_device(void)
 	return image.device;
 }
 
-int velo_has_directory_links(void)
-{
-	return (image.flags & VELO_FLAG_DIRECTORY_LINKS) != 0;
-}
-
 int velo_has_closed_directories(void)
 {
 	return (image.flags & VELO_FLAG_CLOSED_DIRECTORIES) != 0;
@@ -355,7 +350,7 @@ int velo_inode(velo_slot slot, struct velo_inode *inode)
 		inode->nsec = image.nsec;
 		inode->uid = compact->i_uid;
 		inode->gid = compact->i_gid;
-		inode->blocks = compact->i_u;
+		inode->u = compact->i_u;
 		inode->blob = compact->i_ino;
 	} else {
 		const struct velo_extended_inode *extended = (const void *)(image.base + at);
@@ -370,11 +365,9 @@ int velo_inode(velo_slot slot, struct velo_inode *inode)
 		inode->nsec = extended->i_mtime_nsec;
 		inode->uid = extended->i_uid;
 		inode->gid = extended->i_gid;
-		inode->blocks = extended->i_u;
+		inode->u = extended->i_u;
 		inode->blob = extended->i_ino;
 	}
-	inode->device = S_ISCHR(inode->mode) || S_ISBLK(inode->mode) ? inode->blocks : 0;
-	inode->chunk = inode->blocks;
 	inode->body = at + bytes;
 	inode->xattrs = attributes == 0 ? 0 : (uint32_t)sizeof(struct velo_xattr_header) + (attributes - 1) * 4;
 	if (inode->body + inode->xattrs > image.erofs_bytes)
@@ -396,7 +389,7 @@ static const unsigned char *block_of(const struct velo_inode *inode, uint64_t nu
 	if (inode->layout == VELO_LAYOUT_INLINE && start + bytes == inode->size && bytes < (uint64_t)1 << image.block_shift)
 		at = inode->body + inode->xattrs;
 	else
-		at = ((uint64_t)inode->blocks + number) << image.block_shift;
+		at = ((uint64_t)inode->u + number) << image.block_shift;
 	if (at > image.erofs_bytes || bytes > image.erofs_bytes - at)
 		return NULL;
 	*length = (size_t)bytes;
@@ -588,7 +581,7 @@ int velo_next_attribute(const struct velo_inode *inode, uint32_t *cursor, struct
 int velo_next_extent(const struct velo_inode *inode, uint64_t *offset, struct velo_extent *extent)
 {
 	uint64_t chunks = inode->body + ((inode->xattrs + 7) & ~7u);
-	unsigned shift = image.block_shift + (inode->chunk & VELO_CHUNK_BITS);
+	unsigned shift = image.block_shift + (inode->u & VELO_CHUNK_BITS);
 	const struct velo_chunk_index *index;
 	uint64_t number;
 

@@ -13,7 +13,7 @@ int velo_library_of(velo_slot slot, struct velo_library *library)
 
 	library->path[0] = 0;
 	if (result == 0)
-		result = S_ISREG(inode.mode) ? velo_blob_path(slot, &inode, path, sizeof path) : -EACCES;
+		result = S_ISREG(inode.mode) ? velo_blob_path(&inode, path, sizeof path) : -EACCES;
 	if (result < 0)
 		return (int)result;
 	length = velo_length(path);

@@ -11,15 +11,6 @@ static int may(const struct velo_inode *inode, int mode, int flags)
 	return flags & AT_EACCESS ? velo_may(inode, mode) : velo_may_really(inode, mode);
 }
 
-/* Whether an inode may be written: its bits for writing, asked for as those for reading. */
-static int may_write(const struct velo_inode *inode, int flags)
-{
-	struct velo_inode shifted = *inode;
-
-	shifted.mode = (inode->mode & ~0444u) | (inode->mode & 0222) << 1;
-	return may(&shifted, R_OK, flags);
-}
-
 static int is_special(uint32_t mode)
 {
 	return !S_ISREG(mode) && !S_ISDIR(mode) && !S_ISLNK(mode);
@@ -28,7 +19,6 @@ static int is_special(uint32_t mode)
 long velo_access(const struct velo_place *place, int mode, int flags)
 {
 	struct velo_inode inode;
-	int wanted = mode & (R_OK | X_OK);
 	int error;
 
 	if (mode & ~(R_OK | W_OK | X_OK) || flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
@@ -42,9 +32,7 @@ long velo_access(const struct velo_place *place, int mode, int flags)
 		return error;
 	if (mode & W_OK && !is_special(inode.mode))
 		return -EROFS;
-	if ((mode & W_OK && !may_write(&inode, flags)) || (wanted && !may(&inode, wanted, flags)))
-		return -EACCES;
-	return 0;
+	return may(&inode, mode, flags) ? 0 : -EACCES;
 }
 
 /* A handle could not be opened again: that is a matter of the kernel alone. */

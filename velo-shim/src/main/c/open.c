@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { NAME_BYTES = 160, FOLDER_BYTES = 2, COPY_BYTES = 256 << 10 };
+enum { NAME_BYTES = 160, COPY_BYTES = 256 << 10 };
 
 static const char EMPTY_DIGEST[32] = "\xe3\xb0\xc4\x42\x98\xfc\x1c\x14\x9a\xfb\xf4\xc8\x99\x6f\xb9\x24"
                                      "\x27\xae\x41\xe4\x64\x9b\x93\x4c\xa4\x95\x99\x1b\x78\x52\xb8\x55";
@@ -303,12 +303,11 @@ static int is_final(long result)
 	return result == -EMFILE || result == -ENFILE || result == -ENOMEM || result == -EINTR;
 }
 
-int velo_open_blob(velo_slot slot, const struct velo_inode *inode, int flags)
+int velo_open_blob(const struct velo_inode *inode, int flags)
 {
 	char path[VELO_PATH_MAX];
 	long result = object_path(inode, path, sizeof path);
 
-	(void)slot;
 	if (result == 0) {
 		result = velo_sys(__NR_openat, AT_FDCWD, path, O_RDONLY | flags, 0);
 		if (result == -ENOENT && make_object_once(inode, path) == 0)
@@ -317,11 +316,10 @@ int velo_open_blob(velo_slot slot, const struct velo_inode *inode, int flags)
 	return (int)(result >= 0 || is_final(result) ? result : open_memory(inode, flags));
 }
 
-int velo_blob_path(velo_slot slot, const struct velo_inode *inode, char *buffer, size_t size)
+int velo_blob_path(const struct velo_inode *inode, char *buffer, size_t size)
 {
 	long result = object_path(inode, buffer, size);
 
-	(void)slot;
 	if (result == 0) {
 		int mode = (inode->mode & 0111) != 0 ? R_OK | X_OK : R_OK;
 
@@ -427,7 +425,7 @@ int velo_open(const struct velo_place *place, int flags)
 		flags &= O_ACCMODE | O_CLOEXEC | O_NONBLOCK | O_APPEND | O_DIRECT | O_ASYNC | O_SYNC;
 		result = S_ISDIR(inode.mode)    ? open_placeholder(flags & ~O_DIRECT)
 		         : S_ISFIFO(inode.mode) ? open_fifo(&inode, flags)
-		                                : velo_open_blob(place->slot, &inode, flags);
+		                                : velo_open_blob(&inode, flags);
 	}
 	if (result >= VELO_FD_LIMIT) {
 		velo_sys(__NR_close, result, 0, 0, 0);

@@ -210,7 +210,7 @@ static int is_there(const char *path)
 {
 	struct stat stat;
 
-	return velo_sys(VELO_NR_FSTATAT, AT_FDCWD, path, &stat, AT_SYMLINK_NOFOLLOW) == 0;
+	return velo_sys(__NR_newfstatat, AT_FDCWD, path, &stat, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* How much of the tree's place exists for real. */

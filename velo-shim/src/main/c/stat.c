@@ -24,6 +24,11 @@ static uint32_t minor_of(uint64_t device)
 	return (uint32_t)((device & 0xff) | (device >> 12 & 0xfff00));
 }
 
+static uint32_t device_of(const struct velo_inode *inode)
+{
+	return S_ISCHR(inode->mode) || S_ISBLK(inode->mode) ? inode->u : 0;
+}
+
 /* As ext4 would count them: programs add them up. */
 static uint64_t blocks(const struct velo_inode *inode)
 {
@@ -43,7 +48,7 @@ void velo_fill_stat(const struct velo_inode *inode, struct stat *stat)
 		.st_mode = inode->mode,
 		.st_uid = inode->uid,
 		.st_gid = inode->gid,
-		.st_rdev = inode->device,
+		.st_rdev = device_of(inode),
 		.st_size = (off_t)inode->size,
 		.st_blksize = BLOCK,
 		.st_blocks = (blkcnt_t)blocks(inode),
@@ -128,8 +133,8 @@ long velo_statx(const struct velo_place *place, int flags, unsigned mask, struct
 		.stx_atime = time,
 		.stx_mtime = time,
 		.stx_ctime = time,
-		.stx_rdev_major = major_of(inode.device),
-		.stx_rdev_minor = minor_of(inode.device),
+		.stx_rdev_major = major_of(device_of(&inode)),
+		.stx_rdev_minor = minor_of(device_of(&inode)),
 		.stx_dev_major = major_of(velo_device()),
 		.stx_dev_minor = minor_of(velo_device()),
 	};

@@ -40,13 +40,6 @@ static inline long velo_sys6(long number, long a, long b, long c, long d, long e
 #error "the shim has code for x86-64 and aarch64"
 #endif
 
-/* Named after its first user on x86-64. */
-#if defined(__NR_newfstatat)
-#define VELO_NR_FSTATAT __NR_newfstatat
-#else
-#define VELO_NR_FSTATAT __NR_fstatat
-#endif
-
 #define velo_sys(number, a, b, c, d) velo_sys6((number), (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
 
 #endif

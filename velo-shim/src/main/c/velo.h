@@ -71,11 +71,9 @@ struct velo_inode {
 	uint32_t nsec;
 	int64_t mtime;
 	uint64_t size;    /* bytes; of a directory, of its list */
-	uint32_t device;  /* of device nodes: as st_rdev's new_encode_dev */
 	uint32_t blob;    /* 1 + number of the blob, 0 without bytes */
-	uint32_t blocks;  /* first block of what is not inline */
+	uint32_t u;       /* i_u: the first block of what is not inline; of a chunked file its form; of a device node its number */
 	uint32_t layout;  /* 0 plain, 2 inline, 4 chunks */
-	uint32_t chunk;   /* i_u of a chunked file */
 	uint32_t xattrs;  /* bytes of the attributes behind the inode, their header included; 0 without */
 	uint64_t body;    /* offset of the attributes in the image: the end of the inode itself */
 };
@@ -134,8 +132,6 @@ struct velo_extent {
 int velo_next_extent(const struct velo_inode *inode, uint64_t *offset, struct velo_extent *extent);
 /* The SHA-256 of a regular file's bytes, NULL for an empty one. */
 const unsigned char *velo_digest(const struct velo_inode *inode);
-/* Some symbolic link may lead to a directory, so that a path may exist under names that the table does not list. */
-int velo_has_directory_links(void);
 /* Some directory may not be searched by everybody. */
 int velo_has_closed_directories(void);
 /* The number of an inode as programs see it; never 0. For VELO_ABOVE slots velo_inode gives it in nid. */
@@ -256,9 +252,9 @@ void velo_fd_forget(unsigned first, unsigned last);
  */
 int velo_open(const struct velo_place *place, int flags);
 /* A loose inode with the bytes of a regular file, for reading: a descriptor or -errno; flags are added to O_RDONLY. */
-int velo_open_blob(velo_slot slot, const struct velo_inode *inode, int flags);
+int velo_open_blob(const struct velo_inode *inode, int flags);
 /* The path of that loose inode, made if it is missing, or "/proc/self/fd/N" of a new descriptor in memory: 0 or -errno. */
-int velo_blob_path(velo_slot slot, const struct velo_inode *inode, char *buffer, size_t size);
+int velo_blob_path(const struct velo_inode *inode, char *buffer, size_t size);
 /* The path of a file of the shim's room: 0 or -ENAMETOOLONG. */
 int velo_room_path(char *buffer, size_t size, const char *name);
 
@@ -300,8 +296,6 @@ struct velo_config {
 	int shadows;
 	/* Length of the deepest part of at that exists for real (0 means "/"). */
 	size_t above;
-	uint32_t uid;
-	uint32_t gid;
 };
 
 extern struct velo_config velo_config;
