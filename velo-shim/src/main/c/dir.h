@@ -21,6 +21,8 @@ static inline int velo_on_glibc(void)
 
 /* opendir(3) from a descriptor or AT_FDCWD. Of a directory of the tree: no system call. */
 int velo_dir_open(int dirfd, const char *path, DIR **stream);
+/* opendir(3) itself. */
+DIR *velo_dir_at(const char *path);
 /* 1 and the next entry, which is good until the next call, 0 at the end, or -errno. */
 int velo_dir_next(DIR *stream, struct dirent **entry);
 void velo_dir_close(DIR *stream);

@@ -85,7 +85,7 @@ int velo_dir_open(int dirfd, const char *path, DIR **stream)
 	return place.error ? -place.error : open_slot(place.slot, -1, stream);
 }
 
-VELO_EXPORT DIR *opendir(const char *path)
+DIR *velo_dir_at(const char *path)
 {
 	DIR *stream;
 	int error = velo_dir_open(AT_FDCWD, path, &stream);
@@ -95,6 +95,11 @@ VELO_EXPORT DIR *opendir(const char *path)
 		return NULL;
 	}
 	return stream;
+}
+
+VELO_EXPORT DIR *opendir(const char *path)
+{
+	return velo_dir_at(path);
 }
 
 VELO_EXPORT DIR *fdopendir(int fd)
@@ -122,8 +127,7 @@ static int close_ours(struct velo_stream *stream)
 	if (stream->real) {
 		result = NEXT(closedir)(stream->real);
 	} else if (fd >= 0) {
-		velo_fd_set(fd, VELO_NO_SLOT);
-		velo_sys(__NR_close, fd, 0, 0, 0);
+		velo_fd_close(fd);
 	}
 	velo_stream_give_back(stream);
 	return result;
@@ -165,7 +169,6 @@ int velo_dir_fd(DIR *stream)
 VELO_EXPORT int dirfd(DIR *stream)
 {
 	struct velo_stream *own = velo_own(stream);
-	struct velo_place place;
 	int none = -1;
 	int fd;
 
@@ -174,18 +177,13 @@ VELO_EXPORT int dirfd(DIR *stream)
 	fd = atomic_load(&own->fd);
 	if (fd >= 0)
 		return fd;
-	place.kind = VELO_VIEW;
-	place.error = 0;
-	place.missing = 0;
-	place.slot = own->slot;
-	fd = velo_open(&place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = velo_open_slot(own->slot, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return (int)velo_result(fd);
 	velo_fd_seek(fd, atomic_load(&own->position));
 	if (atomic_compare_exchange_strong(&own->fd, &none, fd))
 		return fd;
 	/* Another thread asked at the same time. */
-	velo_fd_set(fd, VELO_NO_SLOT);
-	velo_sys(__NR_close, fd, 0, 0, 0);
+	velo_fd_close(fd);
 	return none;
 }

@@ -229,6 +229,21 @@ static char *put_descriptors(char *to, const char *end, int *any)
 	return to;
 }
 
+/* A variable that says what stands at a slot: the variable, or NULL where there is no path or no room for it. */
+static const char *put_path(const char *name, velo_slot slot, char **state, const char *end)
+{
+	char *variable = *state;
+	char *path;
+
+	if (slot == VELO_NO_SLOT || end - variable <= VELO_PATH_MAX + 16)
+		return NULL;
+	path = put(variable, name);
+	if (velo_full_path(slot, path, VELO_PATH_MAX) <= 0)
+		return NULL;
+	*state = path + velo_length(path) + 1;
+	return variable;
+}
+
 /*
  * Writes the new program's environment: strings has room for count + FIXED + 4, state for STATE_BYTES. exe is the slot of a program
  * in the tree, cwd where it starts.
@@ -239,7 +254,6 @@ static void make_environment(const char **strings, char *const *environment, cha
 	const char **to = strings;
 	int seen[JOINED] = { 0 };
 	int any;
-	char *mark;
 
 	for (; environment != NULL && *environment != NULL; environment++) {
 		const char *variable = *environment;
@@ -261,23 +275,12 @@ static void make_environment(const char **strings, char *const *environment, cha
 	for (int i = 0; i < FIXED; i++)
 		if (fixed[i][0] != 0 && (i >= JOINED || !seen[i]))
 			*to++ = fixed[i];
-	if (cwd != VELO_NO_SLOT && end - state > VELO_PATH_MAX + 16) {
-		mark = put(state, "VELO_SHIM_CWD=");
-		if (velo_full_path(cwd, mark, VELO_PATH_MAX) > 0) {
-			*to++ = state;
-			state = mark + velo_length(mark) + 1;
-		}
-	}
-	if (exe != VELO_NO_SLOT && end - state > VELO_PATH_MAX + 16) {
-		mark = put(state, "VELO_SHIM_EXE=");
-		if (velo_full_path(exe, mark, VELO_PATH_MAX) > 0) {
-			*to++ = state;
-			state = mark + velo_length(mark) + 1;
-		}
-	}
+	*to = put_path("VELO_SHIM_CWD=", cwd, &state, end);
+	to += *to != NULL;
+	*to = put_path("VELO_SHIM_EXE=", exe, &state, end);
+	to += *to != NULL;
 	if (end - state > 64) {
-		mark = put(state, "VELO_SHIM_FDS=");
-		put_descriptors(mark, end, &any);
+		put_descriptors(put(state, "VELO_SHIM_FDS="), end, &any);
 		if (any)
 			*to++ = state;
 	}

@@ -90,3 +90,9 @@ void velo_fd_forget(unsigned first, unsigned last)
 	for (unsigned fd = first; fd <= last && fd < VELO_FD_LIMIT; fd++)
 		velo_fd_set((int)fd, VELO_NO_SLOT);
 }
+
+void velo_fd_close(int fd)
+{
+	velo_fd_set(fd, VELO_NO_SLOT);
+	velo_sys(__NR_close, fd, 0, 0, 0);
+}

@@ -103,7 +103,7 @@ static FTS *open_walk(char *const *paths, int options, comparator *order)
 static void close_link(FTSENT *node)
 {
 	if (node->fts_flags & FTS_SYMFOLLOW)
-		velo_walk_close(node->fts_symfd);
+		velo_fd_close(node->fts_symfd);
 	node->fts_flags &= (unsigned short)~FTS_SYMFOLLOW;
 }
 
@@ -124,7 +124,7 @@ static int close_walk(FTS *fts)
 	free(fts->fts_path);
 	if (fts->fts_rfd >= 0) {
 		error = velo_fts_return(fts, fts->fts_rfd);
-		velo_walk_close(fts->fts_rfd);
+		velo_fd_close(fts->fts_rfd);
 	}
 	free(fts);
 	return error;
@@ -326,7 +326,7 @@ static FTSENT *list_children(FTS *fts, enum fts_list kind)
 	if (fd >= 0) {
 		int back = velo_walk_return(fd);
 
-		velo_walk_close(fd);
+		velo_fd_close(fd);
 		if (back < 0)
 			return fail_with(-back);
 	}

@@ -318,7 +318,7 @@ static int walk_from_here(struct walk *walk)
 	error = enter_start(walk);
 	result = error < 0 ? fail(error) : walk_root(walk);
 	velo_walk_return(here);
-	velo_walk_close(here);
+	velo_fd_close(here);
 	return result;
 }
 

@@ -7,14 +7,7 @@
 
 static void *open_directory(const char *path)
 {
-	DIR *stream;
-	int error = velo_dir_open(AT_FDCWD, path, &stream);
-
-	if (error < 0) {
-		errno = -error;
-		return NULL;
-	}
-	return stream;
+	return velo_dir_at(path);
 }
 
 static struct dirent *read_directory(void *stream)

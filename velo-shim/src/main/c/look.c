@@ -67,12 +67,6 @@ static int placeholder(const struct velo_place *place, int directory, char path[
 	return fd;
 }
 
-static void drop(int fd)
-{
-	velo_fd_set(fd, VELO_NO_SLOT);
-	velo_sys(__NR_close, fd, 0, 0, 0);
-}
-
 /* All watches of directories are one, which never reports: what watches in order to read again has nothing to read again. */
 long velo_watch(int queue, const struct velo_place *place, uint32_t mask)
 {
@@ -86,7 +80,7 @@ long velo_watch(int queue, const struct velo_place *place, uint32_t mask)
 	if (fd < 0)
 		return fd;
 	result = velo_sys(__NR_inotify_add_watch, queue, path, IN_DELETE_SELF, 0);
-	drop(fd);
+	velo_fd_close(fd);
 	return result;
 }
 
@@ -104,6 +98,6 @@ long velo_mark(int queue, unsigned flags, const struct velo_place *place)
 	else
 		result = velo_sys6(__NR_fanotify_mark, queue, flags & ~(unsigned)(FAN_MARK_DONT_FOLLOW | FAN_MARK_ONLYDIR),
 		                   FAN_MODIFY, AT_FDCWD, (long)path, 0);
-	drop(fd);
+	velo_fd_close(fd);
 	return result;
 }

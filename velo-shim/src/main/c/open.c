@@ -404,14 +404,11 @@ static int refuse(const struct velo_inode *inode, int flags)
 	return velo_may(inode, R_OK) ? 0 : -EACCES;
 }
 
-int velo_open(const struct velo_place *place, int flags)
+int velo_open_slot(velo_slot slot, int flags)
 {
 	struct velo_inode inode;
-	long result;
+	long result = velo_inode(slot, &inode);
 
-	if (place->error != 0)
-		return place->error == ENOENT && place->missing && ((flags & O_CREAT) != 0) ? -EROFS : -place->error;
-	result = velo_inode(place->slot, &inode);
 	if (result < 0)
 		return (int)result;
 	if ((flags & O_PATH) != 0) {
@@ -432,6 +429,13 @@ int velo_open(const struct velo_place *place, int flags)
 		return -EMFILE;
 	}
 	if (result >= 0)
-		velo_fd_set((int)result, place->slot);
+		velo_fd_set((int)result, slot);
 	return (int)result;
+}
+
+int velo_open(const struct velo_place *place, int flags)
+{
+	if (place->error != 0)
+		return place->error == ENOENT && place->missing && ((flags & O_CREAT) != 0) ? -EROFS : -place->error;
+	return velo_open_slot(place->slot, flags);
 }

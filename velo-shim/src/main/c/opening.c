@@ -81,10 +81,8 @@ static FILE *stream_of(long fd, const char *mode)
 	if (velo_result(fd) < 0)
 		return NULL;
 	stream = make ? make((int)fd, mode) : NULL;
-	if (!stream) {
-		velo_fd_set((int)fd, VELO_NO_SLOT);
-		velo_sys(__NR_close, fd, 0, 0, 0);
-	}
+	if (!stream)
+		velo_fd_close((int)fd);
 	return stream;
 }
 
@@ -130,8 +128,7 @@ static FILE *reopen(FILE *(*behind)(const char *, const char *, FILE *), long fd
 	}
 	*velo_decimal(path + 14, (uint64_t)fd) = 0;
 	stream = behind(path, mode, stream);
-	velo_fd_set((int)fd, VELO_NO_SLOT);
-	velo_sys(__NR_close, fd, 0, 0, 0);
+	velo_fd_close((int)fd);
 	if (stream) {
 		velo_fd_set(descriptor(stream), slot);
 		errno = before;

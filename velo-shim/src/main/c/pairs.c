@@ -30,10 +30,11 @@ static int redirected(struct velo_place *from, struct velo_place *to, int before
 	return again && !found;
 }
 
-#define RENAME(name, from_dir, to_dir, flags, REAL)                             \
+/* A wrapper's work: REAL is the call of the function behind, ANSWER what is said where the tree has a say. */
+#define PAIR(name, from_dir, to_dir, look, REAL, ANSWER)                        \
 	struct velo_place source, target;                                       \
                                                                                 \
-	if (!locate_both(&source, from_dir, from, NAME, &target, to_dir, to)) { \
+	if (!locate_both(&source, from_dir, from, look, &target, to_dir, to)) { \
 		__typeof__(&velo_wrap_##name) behind_this = BEHIND(name);       \
 		int before = errno;                                             \
 		int result;                                                     \
@@ -45,7 +46,13 @@ static int redirected(struct velo_place *from, struct velo_place *to, int before
 		if (source.kind != VELO_VIEW && target.kind != VELO_VIEW)       \
 			return result;                                          \
 	}                                                                       \
-	return (int)velo_result(velo_rename(&source, from, &target, to, flags))
+	return (int)velo_result(ANSWER)
+
+#define RENAME(name, from_dir, to_dir, flags, REAL) \
+	PAIR(name, from_dir, to_dir, NAME, REAL, velo_rename(&source, from, &target, to, flags))
+
+#define LINK(name, from_dir, to_dir, flags, REAL) \
+	PAIR(name, from_dir, to_dir, velo_link_at(flags), REAL, velo_hard_link(&source, &target, to, flags))
 
 WRAP(int, rename, const char *from, const char *to)
 {
@@ -61,23 +68,6 @@ WRAP(int, renameat2, int from_dir, const char *from, int to_dir, const char *to,
 {
 	RENAME(renameat2, from_dir, to_dir, flags, behind_this(source.dirfd, source.path, target.dirfd, target.path, flags));
 }
-
-#define LINK(name, from_dir, to_dir, flags, REAL)                                              \
-	struct velo_place source, target;                                                      \
-                                                                                               \
-	if (!locate_both(&source, from_dir, from, velo_link_at(flags), &target, to_dir, to)) { \
-		__typeof__(&velo_wrap_##name) behind_this = BEHIND(name);                      \
-		int before = errno;                                                            \
-		int result;                                                                    \
-		if (!behind_this)                                                              \
-			return velo_lacks();                                                   \
-		do                                                                             \
-			result = REAL;                                                         \
-		while (result == -1 && redirected(&source, &target, before));                  \
-		if (source.kind != VELO_VIEW && target.kind != VELO_VIEW)                      \
-			return result;                                                         \
-	}                                                                                      \
-	return (int)velo_result(velo_hard_link(&source, &target, to, flags))
 
 WRAP(int, link, const char *from, const char *to)
 {

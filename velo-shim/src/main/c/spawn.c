@@ -322,8 +322,16 @@ static void read_attributes(struct spawn *spawn, const posix_spawnattr_t *attrib
 	}
 }
 
-static int spawn_as(pid_t *pid, struct spawn *spawn, const posix_spawnattr_t *attributes)
+static int spawn_as(pid_t *pid, const char *name, int search, const posix_spawn_file_actions_t *actions,
+                    const posix_spawnattr_t *attributes, char *const *arguments, char *const *environment)
 {
+	struct spawn spawn = {
+		.name = name,
+		.search = search,
+		.arguments = arguments,
+		.environment = environment,
+		.actions = (const struct actions *)(const void *)actions,
+	};
 	uint64_t all = ~(uint64_t)0;
 	uint64_t before = 0;
 	int kept = errno;
@@ -332,21 +340,21 @@ static int spawn_as(pid_t *pid, struct spawn *spawn, const posix_spawnattr_t *at
 	long result;
 
 	/* the environment and the arguments are written anew on the child's stack */
-	for (char *const *string = spawn->environment; string != NULL && *string != NULL; string++)
+	for (char *const *string = environment; string != NULL && *string != NULL; string++)
 		room += 2 * sizeof *string;
-	for (char *const *string = spawn->arguments; string != NULL && *string != NULL; string++)
+	for (char *const *string = arguments; string != NULL && *string != NULL; string++)
 		room += 8 * sizeof *string;
 	stack = velo_sys6(__NR_mmap, 0, (long)room, 3 /* read, write */, 0x20022 /* private, anonymous, stack */, -1, 0);
 	if (stack < 0 && stack > -4096)
 		return (int)-stack;
 	velo_sys(__NR_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
-	spawn->mask = before;
-	read_attributes(spawn, attributes);
-	result = start((void *)((stack + (long)room) & -16L), spawn);
-	if (result > 0 && spawn->error != 0) {
+	spawn.mask = before;
+	read_attributes(&spawn, attributes);
+	result = start((void *)((stack + (long)room) & -16L), &spawn);
+	if (result > 0 && spawn.error != 0) {
 		while (velo_sys(__NR_wait4, result, 0, 0, 0) == -EINTR)
 			;
-		result = spawn->error;
+		result = spawn.error;
 	}
 	velo_sys(__NR_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof all);
 	velo_sys(__NR_munmap, stack, room, 0, 0);
@@ -362,27 +370,12 @@ VELO_EXPORT int posix_spawn(pid_t *restrict pid, const char *restrict path, cons
                             const posix_spawnattr_t *restrict attributes, char *const arguments[restrict],
                             char *const environment[restrict])
 {
-	struct spawn spawn = {
-		.name = path,
-		.arguments = arguments,
-		.environment = environment,
-		.actions = (const struct actions *)(const void *)actions,
-	};
-
-	return spawn_as(pid, &spawn, attributes);
+	return spawn_as(pid, path, 0, actions, attributes, arguments, environment);
 }
 
 VELO_EXPORT int posix_spawnp(pid_t *restrict pid, const char *restrict name, const posix_spawn_file_actions_t *restrict actions,
                              const posix_spawnattr_t *restrict attributes, char *const arguments[restrict],
                              char *const environment[restrict])
 {
-	struct spawn spawn = {
-		.name = name,
-		.arguments = arguments,
-		.environment = environment,
-		.actions = (const struct actions *)(const void *)actions,
-		.search = 1,
-	};
-
-	return spawn_as(pid, &spawn, attributes);
+	return spawn_as(pid, name, 1, actions, attributes, arguments, environment);
 }

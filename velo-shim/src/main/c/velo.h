@@ -239,6 +239,8 @@ uint32_t velo_fd_position(int fd);
 void velo_fd_seek(int fd, uint32_t position);
 /* The next descriptor from this one on that may stand for something; -1 if there is none. */
 int velo_fd_from(int fd);
+/* Closes a descriptor of the tree that was opened here. A system call. */
+void velo_fd_close(int fd);
 /* Both descriptors stand for the same: after dup. */
 void velo_fd_copy(int from, int to);
 /* No descriptor of this range stands for anything of the tree. */
@@ -251,6 +253,7 @@ void velo_fd_forget(unsigned first, unsigned last);
  * if they are missing, or of sealed memory where the store cannot be written; directories and O_PATH become placeholders.
  */
 int velo_open(const struct velo_place *place, int flags);
+int velo_open_slot(velo_slot slot, int flags);
 /* A loose inode with the bytes of a regular file, for reading: a descriptor or -errno; flags are added to O_RDONLY. */
 int velo_open_blob(const struct velo_inode *inode, int flags);
 /* The path of that loose inode, made if it is missing, or "/proc/self/fd/N" of a new descriptor in memory: 0 or -errno. */

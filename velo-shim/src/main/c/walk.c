@@ -1,4 +1,5 @@
 #include "walk.h"
+#include "answers.h"
 
 static int real_stat(int dirfd, const char *path, int flags, struct stat *stat)
 {
@@ -18,36 +19,13 @@ int velo_walk_stat(int dirfd, const char *path, int flags, struct stat *stat)
 	return place.error ? -place.error : velo_stat_slot(place.slot, stat);
 }
 
-static int open_slot(velo_slot slot)
-{
-	struct velo_place place;
-
-	place.kind = VELO_VIEW;
-	place.error = 0;
-	place.missing = 0;
-	place.slot = slot;
-	return velo_open(&place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
 int velo_walk_here(void)
 {
 	velo_slot slot = velo_cwd();
 
 	if (slot != VELO_NO_SLOT)
-		return open_slot(slot);
+		return velo_open_slot(slot, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return (int)velo_sys(__NR_openat, AT_FDCWD, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-}
-
-static int enter_slot(velo_slot slot)
-{
-	struct velo_inode inode;
-	int error = velo_inode(slot, &inode);
-
-	if (error < 0)
-		return error;
-	if (!S_ISDIR(inode.mode))
-		return -ENOTDIR;
-	return velo_may(&inode, X_OK) ? velo_chdir(slot) : -EACCES;
 }
 
 static int enter_real(int fd)
@@ -63,13 +41,7 @@ int velo_walk_return(int fd)
 {
 	velo_slot slot = velo_fd(fd);
 
-	return slot == VELO_NO_SLOT ? enter_real(fd) : enter_slot(slot);
-}
-
-void velo_walk_close(int fd)
-{
-	velo_fd_set(fd, VELO_NO_SLOT);
-	velo_sys(__NR_close, fd, 0, 0, 0);
+	return slot == VELO_NO_SLOT ? enter_real(fd) : velo_change_directory_fd(slot);
 }
 
 int velo_walk_chdir(const char *path)
@@ -84,14 +56,14 @@ int velo_walk_chdir(const char *path)
 		if (!error || place.kind != VELO_MAYBE || !velo_again(&place, -error))
 			return error;
 	}
-	return place.error ? -place.error : enter_slot(place.slot);
+	return place.error ? -place.error : velo_change_directory_fd(place.slot);
 }
 
 int velo_walk_enter(DIR *stream)
 {
 	velo_slot slot = velo_dir_slot(stream);
 
-	return slot == VELO_NO_SLOT ? enter_real(velo_dir_fd(stream)) : enter_slot(slot);
+	return slot == VELO_NO_SLOT ? enter_real(velo_dir_fd(stream)) : velo_change_directory_fd(slot);
 }
 
 int velo_walk_stat_stream(DIR *stream, struct stat *stat)
@@ -134,7 +106,7 @@ int velo_walk_enter_known(const char *path, dev_t device, ino_t inode)
 	error = velo_stat_slot(place.slot, &stat);
 	if (error < 0)
 		return error;
-	return stat.st_dev == device && stat.st_ino == inode ? enter_slot(place.slot) : -ENOENT;
+	return stat.st_dev == device && stat.st_ino == inode ? velo_change_directory_fd(place.slot) : -ENOENT;
 }
 
 int velo_grow(void **list, size_t *room, size_t count, size_t size)

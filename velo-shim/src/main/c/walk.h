@@ -25,10 +25,9 @@
 
 /* fstatat(2); flags are 0 or AT_SYMLINK_NOFOLLOW. */
 int velo_walk_stat(int dirfd, const char *path, int flags, struct stat *stat);
-/* A descriptor of the working directory, to return to; the caller closes it with velo_walk_close. */
+/* A descriptor of the working directory, to return to; the caller closes it with velo_fd_close. */
 int velo_walk_here(void);
 int velo_walk_return(int fd);
-void velo_walk_close(int fd);
 /* chdir(2) */
 int velo_walk_chdir(const char *path);
 /* Into the directory of a stream. */
