@@ -5,19 +5,6 @@
 
 enum { NAME_MAX_LENGTH = 255 };
 
-static int begins(const char *text, const char *beginning)
-{
-	while (*beginning)
-		if (*text++ != *beginning++)
-			return 0;
-	return 1;
-}
-
-static int is(const char *text, const char *other)
-{
-	return begins(text, other) && !text[velo_length(other)];
-}
-
 /* Attributes of "trusted" are only there for who rules the machine. */
 static int rules(void)
 {
@@ -31,25 +18,25 @@ static int permitted(const struct velo_inode *inode, const char *name)
 
 	if (length == 0 || length > NAME_MAX_LENGTH)
 		return -ERANGE;
-	if (is(name, "user.") || is(name, "trusted.") || is(name, "security."))
+	if (velo_same(name, "user.") || velo_same(name, "trusted.") || velo_same(name, "security."))
 		return -EINVAL;
-	if (begins(name, "user.")) {
+	if (velo_behind(name, "user.")) {
 		if (!S_ISREG(inode->mode) && !S_ISDIR(inode->mode))
 			return -ENODATA;
 		return velo_may(inode, R_OK) ? 0 : -EACCES;
 	}
-	if (begins(name, "trusted."))
+	if (velo_behind(name, "trusted."))
 		return rules() ? 0 : -ENODATA;
-	if (is(name, "system.posix_acl_access") || is(name, "system.posix_acl_default"))
+	if (velo_same(name, "system.posix_acl_access") || velo_same(name, "system.posix_acl_default"))
 		return S_ISLNK(inode->mode) ? -EOPNOTSUPP : 0;
-	return begins(name, "security.") ? 0 : -EOPNOTSUPP;
+	return velo_behind(name, "security.") ? 0 : -EOPNOTSUPP;
 }
 
 static int named(const struct velo_attribute *attribute, const char *name)
 {
 	size_t prefix = velo_length(attribute->prefix);
 
-	return begins(name, attribute->prefix) && velo_length(name) == prefix + attribute->name_length
+	return velo_behind(name, attribute->prefix) && velo_length(name) == prefix + attribute->name_length
 	       && velo_equal(name + prefix, attribute->name, attribute->name_length);
 }
 
@@ -91,7 +78,7 @@ static long list(velo_slot slot, char *buffer, size_t size)
 		size_t prefix = velo_length(attribute.prefix);
 		size_t length = prefix + attribute.name_length + 1;
 
-		if (is(attribute.prefix, "trusted.") && !rules())
+		if (velo_same(attribute.prefix, "trusted.") && !rules())
 			continue;
 		if (size && length > size - written)
 			return -ERANGE;

@@ -54,14 +54,11 @@ velo_slot velo_exe(void)
 
 static size_t variable(const char *environment, size_t length, const char *name, char *to)
 {
-	size_t name_length = velo_length(name);
-
 	for (size_t i = 0; i < length; i += velo_length(environment + i) + 1) {
-		const char *value = environment + i + name_length + 1;
+		const char *value = velo_behind(environment + i, name);
 		size_t bytes;
 
-		if (velo_length(environment + i) <= name_length || !velo_equal(environment + i, name, name_length)
-		    || environment[i + name_length] != '=')
+		if (value == NULL || *value++ != '=')
 			continue;
 		bytes = velo_length(value);
 		if (bytes >= VELO_PATH_MAX)
@@ -95,25 +92,25 @@ static int configure(const char *environment, size_t length)
 
 VELO_EXPORT unsigned int la_version(unsigned int version)
 {
-	long memory = velo_sys6(__NR_mmap, 0, ENVIRONMENT_BYTES, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
+	char *environment = velo_memory(ENVIRONMENT_BYTES);
 	long fd = velo_sys(__NR_openat, AT_FDCWD, "/proc/self/environ", O_RDONLY | O_CLOEXEC, 0);
 	size_t length = 0;
 	int ready = 0;
 
-	if ((memory >= 0 || memory < -4095) && fd >= 0) {
+	if (environment != NULL && fd >= 0) {
 		for (;;) {
-			long bytes = velo_sys(__NR_read, fd, memory + (long)length, ENVIRONMENT_BYTES - 1 - length, 0);
+			long bytes = velo_sys(__NR_read, fd, environment + length, ENVIRONMENT_BYTES - 1 - length, 0);
 
 			if (bytes <= 0)
 				break;
 			length += (size_t)bytes;
 		}
-		ready = configure((const char *)memory, length);
+		ready = configure(environment, length);
 	}
 	if (fd >= 0)
 		velo_sys(__NR_close, fd, 0, 0, 0);
-	if (memory >= 0 || memory < -4095)
-		velo_sys(__NR_munmap, memory, ENVIRONMENT_BYTES, 0, 0);
+	if (environment != NULL)
+		velo_sys(__NR_munmap, environment, ENVIRONMENT_BYTES, 0, 0);
 	return ready ? version : 0;
 }
 
@@ -123,13 +120,6 @@ VELO_EXPORT unsigned int la_version(unsigned int version)
 static char *library(velo_slot slot)
 {
 	return velo_library_of(slot, &current) == 0 ? current.path : NULL;
-}
-
-static int is_same(const char *one, const char *other)
-{
-	size_t length = velo_length(one);
-
-	return length == velo_length(other) && velo_equal(one, other, length);
 }
 
 /* ---- where an object's own libraries are looked for ---- */
@@ -348,16 +338,16 @@ static void find_variables(const struct link_map *map)
 			hash = where;
 	}
 	for (uint32_t i = 0; symbols != NULL && strings != NULL && hash != NULL && i < hash[1]; i++)
-		if (is_same(strings + symbols[i].st_name, "velo_shim_working"))
+		if (velo_same(strings + symbols[i].st_name, "velo_shim_working"))
 			working = (const velo_slot *)(map->l_addr + symbols[i].st_value);
-		else if (is_same(strings + symbols[i].st_name, "velo_shim_opening"))
+		else if (velo_same(strings + symbols[i].st_name, "velo_shim_opening"))
 			opening = (const struct velo_library *)(map->l_addr + symbols[i].st_value);
 }
 
 /* An object that was loaded by the path of a loose inode gets the name of the library in the tree, for which there is room. */
 static void rename_object(struct link_map *map, const struct velo_library *from)
 {
-	if (from->path[0] != 0 && is_same(map->l_name, from->path) && velo_length(from->shown) <= velo_length(map->l_name))
+	if (from->path[0] != 0 && velo_same(map->l_name, from->path) && velo_length(from->shown) <= velo_length(map->l_name))
 		velo_copy(map->l_name, from->shown, velo_length(from->shown) + 1);
 }
 
@@ -371,7 +361,7 @@ VELO_EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t namespace, uint
 		objects[object_count].map = map;
 		objects[object_count++].loader = asking;
 	}
-	if (namespace == LM_ID_BASE && length > sizeof PRELOADED && is_same(map->l_name + length - (sizeof PRELOADED - 1), PRELOADED))
+	if (namespace == LM_ID_BASE && length > sizeof PRELOADED && velo_same(map->l_name + length - (sizeof PRELOADED - 1), PRELOADED))
 		find_variables(map);
 	rename_object(map, &current);
 	if (opening != NULL)

@@ -7,7 +7,7 @@
 int velo_at_border(int fd, struct velo_entry *missing)
 {
 	char path[VELO_PATH_MAX];
-	char link[32] = "/proc/self/fd/";
+	char link[VELO_FD_PATH];
 	size_t name_length = 0;
 	const char *name = NULL;
 	size_t length = velo_border(&name, &name_length);
@@ -17,7 +17,7 @@ int velo_at_border(int fd, struct velo_entry *missing)
 
 	if (!length)
 		return 0;
-	*velo_decimal(link + velo_length(link), (uint64_t)fd) = 0;
+	velo_fd_path(link, fd);
 	got = velo_sys(__NR_readlinkat, AT_FDCWD, link, path, sizeof(path));
 	if (got != (long)length || !velo_equal(path, velo_config.at, length))
 		return 0;

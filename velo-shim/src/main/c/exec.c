@@ -41,7 +41,7 @@ static void keep(int number, char *const *environment)
 	velo_copy(fixed[number] + name + 1, value, length + 1);
 }
 
-static unsigned long hexadecimal(const char **text)
+static unsigned long read_hexadecimal(const char **text)
 {
 	unsigned long number = 0;
 
@@ -73,12 +73,12 @@ static int is_plausible(unsigned long fd, velo_slot slot)
 static void take_descriptors(const char *list)
 {
 	while (*list != 0) {
-		unsigned long fd = hexadecimal(&list);
+		unsigned long fd = read_hexadecimal(&list);
 		velo_slot slot;
 
 		if (*list++ != ':')
 			return;
-		slot = (velo_slot)hexadecimal(&list);
+		slot = (velo_slot)read_hexadecimal(&list);
 		if (is_plausible(fd, slot))
 			velo_fd_set((int)fd, slot);
 		if (*list != 0 && *list++ != ',')
@@ -134,26 +134,6 @@ long velo_exe_path(char *buffer, size_t size)
 
 /* ---- what is handed on from here ---- */
 
-static int is_ours(const char *variable)
-{
-	static const char PREFIX[] = "VELO_SHIM_";
-
-	for (size_t i = 0; i < sizeof PREFIX - 1; i++)
-		if (variable[i] != PREFIX[i])
-			return 0;
-	return 1;
-}
-
-static int names(const char *variable, const char *name)
-{
-	size_t length = velo_length(name);
-
-	for (size_t i = 0; i < length; i++)
-		if (variable[i] != name[i])
-			return 0;
-	return variable[length] == '=';
-}
-
 static int contains(const char *text, const char *part)
 {
 	size_t length = velo_length(part);
@@ -186,17 +166,6 @@ static const char *join(const char *ours, const char *variable, char **state, co
 	return joined;
 }
 
-static char *hexadecimal_to(char *to, uint32_t number)
-{
-	int shift = 28;
-
-	while (shift > 0 && (number >> shift) == 0)
-		shift -= 4;
-	for (; shift >= 0; shift -= 4)
-		*to++ = "0123456789abcdef"[number >> shift & 15];
-	return to;
-}
-
 static char *put(char *to, const char *text)
 {
 	size_t length = velo_length(text);
@@ -221,9 +190,9 @@ static char *put_descriptors(char *to, const char *end, int *any)
 		if (*any)
 			*to++ = ',';
 		*any = 1;
-		to = hexadecimal_to(to, (uint32_t)fd);
+		to = velo_hexadecimal(to, (uint32_t)fd);
 		*to++ = ':';
-		to = hexadecimal_to(to, slot);
+		to = velo_hexadecimal(to, slot);
 	}
 	*to = 0;
 	return to;
@@ -259,9 +228,9 @@ static void make_environment(const char **strings, char *const *environment, cha
 		const char *variable = *environment;
 		int i = 0;
 
-		if (is_ours(variable))
+		if (velo_behind(variable, "VELO_SHIM_") != NULL)
 			continue;
-		while (i < JOINED && !names(variable, FIXED_NAMES[i]))
+		while (i < JOINED && velo_value_of(variable, FIXED_NAMES[i]) == NULL)
 			i++;
 		if (i < JOINED && fixed[i][0] != 0) {
 			const char *ours = fixed[i] + velo_length(FIXED_NAMES[i]) + 1;

@@ -437,8 +437,7 @@ static int next_above(velo_slot slot, uint32_t *position, struct velo_entry *ent
 		return 1;
 	case 2:
 		entry->name = name;
-		for (entry->length = 0; name[entry->length] != 0 && name[entry->length] != '/'; entry->length++)
-			;
+		entry->length = (uint32_t)velo_name_length(name);
 		slot += 1 + entry->length;
 		entry->nid = slot - VELO_ABOVE == velo_config.at_length ? image.root : slot;
 		return 1;

@@ -126,12 +126,10 @@ static int walk_on(struct velo_place *place, struct limited *walk)
 
 	while (!error && *walk->rest) {
 		const char *name = walk->rest;
-		size_t length = 0;
+		size_t length = velo_name_length(name);
 		char copy[VELO_NAME_MAX + 1] = {0};
 		int slashes;
 
-		while (name[length] && name[length] != '/')
-			length++;
 		walk->rest += length;
 		if (length > VELO_NAME_MAX)
 			return -ENAMETOOLONG;

@@ -35,15 +35,6 @@ long velo_readlink(struct velo_place *place, const char *path, char *buffer, siz
 	return cut(place->buffer, velo_link(&inode, place->buffer, sizeof place->buffer), buffer, size);
 }
 
-/* What is behind a beginning, or NULL. */
-static const char *behind(const char *text, const char *beginning)
-{
-	while (*beginning)
-		if (*text++ != *beginning++)
-			return NULL;
-	return text;
-}
-
 /* Reads a number that ends in a character; what is behind it, or NULL. */
 static const char *number(const char *text, char end, int *value)
 {
@@ -64,12 +55,12 @@ static const char *own(const char *path)
 	const char *rest;
 	int pid;
 
-	path = behind(path, "/proc/");
+	path = velo_behind(path, "/proc/");
 	if (!path)
 		return NULL;
-	rest = behind(path, "self/");
+	rest = velo_behind(path, "self/");
 	if (!rest)
-		rest = behind(path, "thread-self/");
+		rest = velo_behind(path, "thread-self/");
 	if (rest)
 		return rest;
 	rest = number(path, '/', &pid);
@@ -97,12 +88,12 @@ long velo_proc_link(struct velo_place *place, char *buffer, size_t size)
 	if (!path || path[0] != '/' || (path[1] != 'p' && path[1] != 'd') || size == 0 || size > INT_MAX)
 		return -ENOENT;
 	rest = own(path);
-	digits = rest ? behind(rest, "fd/") : behind(path, "/dev/fd/");
+	digits = rest ? velo_behind(rest, "fd/") : velo_behind(path, "/dev/fd/");
 	if (digits)
 		length = descriptor_path(digits, place->buffer);
-	else if (rest && behind(rest, "cwd") && !rest[3])
+	else if (rest && velo_same(rest, "cwd"))
 		length = velo_cwd_path(place->buffer, VELO_PATH_MAX);
-	else if (rest && behind(rest, "exe") && !rest[3])
+	else if (rest && velo_same(rest, "exe"))
 		length = velo_exe_path(place->buffer, VELO_PATH_MAX);
 	return cut(place->buffer, length, buffer, size);
 }
@@ -110,21 +101,18 @@ long velo_proc_link(struct velo_place *place, char *buffer, size_t size)
 /* Whether a directory that is open is that of this process's descriptors. */
 static int holds_descriptors(int dirfd, char *text)
 {
-	char name[32];
+	char name[VELO_FD_PATH] = "/proc/self/cwd";
 	const char *rest;
 	long length;
 
-	velo_copy(name, "/proc/self/cwd", 15);
-	if (dirfd != AT_FDCWD) {
-		velo_copy(name, "/proc/self/fd/", 14);
-		*velo_decimal(name + 14, (uint64_t)(unsigned)dirfd) = 0;
-	}
+	if (dirfd != AT_FDCWD)
+		velo_fd_path(name, dirfd);
 	length = velo_sys(__NR_readlinkat, AT_FDCWD, name, text, 64);
 	if (length <= 0 || length >= 64)
 		return 0;
 	text[length] = 0;
 	rest = own(text);
-	return rest && rest[0] == 'f' && rest[1] == 'd' && !rest[2];
+	return rest && velo_same(rest, "fd");
 }
 
 long velo_proc_relative(struct velo_place *place, char *buffer, size_t size, long length)

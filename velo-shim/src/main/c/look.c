@@ -45,7 +45,7 @@ long velo_handle(const struct velo_place *place)
  * The path of a placeholder for what is at a place, by a descriptor that is the result. The tree never changes, so that nothing is
  * to be told of it; the placeholder is what can be watched.
  */
-static int placeholder(const struct velo_place *place, int directory, char path[32])
+static int placeholder(const struct velo_place *place, int directory, char path[VELO_FD_PATH])
 {
 	struct velo_inode inode;
 	int fd;
@@ -62,15 +62,14 @@ static int placeholder(const struct velo_place *place, int directory, char path[
 	fd = velo_open(place, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return fd;
-	velo_copy(path, "/proc/self/fd/", 14);
-	*velo_decimal(path + 14, (uint64_t)fd) = 0;
+	velo_fd_path(path, fd);
 	return fd;
 }
 
 /* All watches of directories are one, which never reports: what watches in order to read again has nothing to read again. */
 long velo_watch(int queue, const struct velo_place *place, uint32_t mask)
 {
-	char path[32];
+	char path[VELO_FD_PATH];
 	long result;
 	int fd;
 
@@ -86,7 +85,7 @@ long velo_watch(int queue, const struct velo_place *place, uint32_t mask)
 
 long velo_mark(int queue, unsigned flags, const struct velo_place *place)
 {
-	char path[32];
+	char path[VELO_FD_PATH];
 	long result;
 	int fd;
 

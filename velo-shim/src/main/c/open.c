@@ -13,15 +13,6 @@ enum { NAME_BYTES = 160, COPY_BYTES = 256 << 10 };
 static const char EMPTY_DIGEST[32] = "\xe3\xb0\xc4\x42\x98\xfc\x1c\x14\x9a\xfb\xf4\xc8\x99\x6f\xb9\x24"
                                      "\x27\xae\x41\xe4\x64\x9b\x93\x4c\xa4\x95\x99\x1b\x78\x52\xb8\x55";
 
-static char *hexadecimal(char *to, uint64_t number)
-{
-	int digits = number == 0 ? 1 : (67 - __builtin_clzll(number)) / 4;
-
-	while (digits-- > 0)
-		*to++ = "0123456789abcdef"[number >> digits * 4 & 15];
-	return to;
-}
-
 static const unsigned char *digest_of(const struct velo_inode *inode)
 {
 	return inode->size == 0 ? (const unsigned char *)EMPTY_DIGEST : velo_digest(inode);
@@ -74,9 +65,9 @@ static int object_path(const struct velo_inode *inode, char *buffer, size_t size
 	for (int shift = 9; shift >= 0; shift -= 3)
 		*end++ = (char)('0' + (inode->mode >> shift & 7));
 	*end++ = '-';
-	end = hexadecimal(end, (uint64_t)inode->mtime);
+	end = velo_hexadecimal(end, (uint64_t)inode->mtime);
 	*end++ = '.';
-	end = hexadecimal(end, inode->nsec);
+	end = velo_hexadecimal(end, inode->nsec);
 	return in_store(buffer, size, "/objects/", name, (size_t)(end - name));
 }
 
@@ -100,11 +91,11 @@ static int write_all(long fd, const char *from, size_t length)
 /* Copies by way of memory: where the kernel cannot copy between the two files by itself. */
 static int copy_by_memory(long pack, long target, uint64_t start, uint64_t offset, uint64_t length)
 {
-	long memory = velo_sys6(__NR_mmap, 0, COPY_BYTES, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
+	char *memory = velo_memory(COPY_BYTES);
 	int result = 0;
 
-	if (memory < 0 && memory > -4096)
-		return (int)memory;
+	if (memory == NULL)
+		return -ENOMEM;
 	if (velo_sys(__NR_lseek, target, offset, 0, 0) < 0)
 		result = -EIO;
 	while (result == 0 && length > 0) {
@@ -116,7 +107,7 @@ static int copy_by_memory(long pack, long target, uint64_t start, uint64_t offse
 			result = bytes == 0 ? -EIO : (int)bytes;
 			break;
 		}
-		result = write_all(target, (const char *)memory, (size_t)bytes);
+		result = write_all(target, memory, (size_t)bytes);
 		start += (uint64_t)bytes;
 		length -= (uint64_t)bytes;
 	}
@@ -192,10 +183,10 @@ static void make_folder(char *path)
 
 static int publish(long file, char *path)
 {
-	char self[32] = "/proc/self/fd/";
+	char self[VELO_FD_PATH];
 	long result;
 
-	*velo_decimal(self + 14, (uint64_t)file) = 0;
+	velo_fd_path(self, (int)file);
 	for (int tries = 0; tries < 2; tries++) {
 		result = velo_sys6(__NR_linkat, AT_FDCWD, (long)self, AT_FDCWD, (long)path, AT_SYMLINK_FOLLOW, 0);
 		if (result != -ENOENT)
@@ -274,7 +265,7 @@ enum { MEMORY_CLOEXEC = 1, MEMORY_SEALABLE = 2, ALL_SEALS = 15 };
 
 static VELO_COLD long open_memory(const struct velo_inode *inode, int flags)
 {
-	char self[32] = "/proc/self/fd/";
+	char self[VELO_FD_PATH];
 	int64_t times[4] = { inode->mtime, inode->nsec, inode->mtime, inode->nsec };
 	long file = velo_sys(__NR_memfd_create, "velo", MEMORY_CLOEXEC | MEMORY_SEALABLE, 0, 0);
 	long result;
@@ -287,7 +278,7 @@ static VELO_COLD long open_memory(const struct velo_inode *inode, int flags)
 		velo_sys(__NR_utimensat, file, NULL, times, 0);
 		velo_sys(__NR_fcntl, file, F_ADD_SEALS, ALL_SEALS, 0);
 		/* opened anew for reading only, as the program asked for it */
-		*velo_decimal(self + 14, (uint64_t)file) = 0;
+		velo_fd_path(self, (int)file);
 		result = velo_sys(__NR_openat, AT_FDCWD, self, O_RDONLY | flags, 0);
 		if (result == -EACCES) {
 			velo_sys(__NR_fchmod, file, 0400, 0, 0);
@@ -331,10 +322,9 @@ int velo_blob_path(const struct velo_inode *inode, char *buffer, size_t size)
 		result = open_memory(inode, 0);
 		if (result < 0)
 			return (int)result;
-		if (size < 32)
+		if (size < VELO_FD_PATH)
 			return -ENAMETOOLONG;
-		velo_copy(buffer, "/proc/self/fd/", 14);
-		*velo_decimal(buffer + 14, (uint64_t)result) = 0;
+		velo_fd_path(buffer, (int)result);
 	}
 	return 0;
 }
@@ -357,11 +347,11 @@ static long open_fifo(const struct velo_inode *inode, int flags)
 {
 	char path[VELO_PATH_MAX];
 	char name[64] = "fifo-";
-	char *end = hexadecimal(name + 5, velo_device());
+	char *end = velo_hexadecimal(name + 5, velo_device());
 	long result;
 
 	*end++ = '-';
-	end = hexadecimal(end, inode->nid);
+	end = velo_hexadecimal(end, inode->nid);
 	*end = 0;
 	result = velo_room_path(path, sizeof path, name);
 	if (result < 0)

@@ -116,7 +116,7 @@ TWIN(fopen64, fopen);
  */
 static FILE *reopen(FILE *(*behind)(const char *, const char *, FILE *), long fd, const char *mode, FILE *stream)
 {
-	char path[32] = "/proc/self/fd/";
+	char path[VELO_FD_PATH];
 	velo_slot slot = fd < 0 ? VELO_NO_SLOT : velo_fd((int)fd);
 	int before = errno;
 
@@ -126,7 +126,7 @@ static FILE *reopen(FILE *(*behind)(const char *, const char *, FILE *), long fd
 		velo_result(fd);
 		return NULL;
 	}
-	*velo_decimal(path + 14, (uint64_t)fd) = 0;
+	velo_fd_path(path, (int)fd);
 	stream = behind(path, mode, stream);
 	velo_fd_close((int)fd);
 	if (stream) {

@@ -29,7 +29,6 @@ static _Atomic unsigned scratch_taken;
 static char *take_scratch(void)
 {
 	unsigned taken = scratch_taken;
-	long memory;
 
 	while (taken != (1u << SCRATCH_COUNT) - 1) {
 		int free_one = __builtin_ctz(~taken);
@@ -37,8 +36,7 @@ static char *take_scratch(void)
 		if (atomic_compare_exchange_strong(&scratch_taken, &taken, taken | 1u << free_one))
 			return scratch[free_one];
 	}
-	memory = velo_sys6(__NR_mmap, 0, PENDING, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
-	return memory < 0 && memory > -4096 ? NULL : (char *)memory;
+	return velo_memory(PENDING);
 }
 
 static void give_scratch(char *memory)
@@ -104,8 +102,7 @@ size_t velo_border(const char **name, size_t *length)
 	if (velo_config.ready <= 0 || velo_config.shadows)
 		return 0;
 	*name = start;
-	for (*length = 0; start[*length] != 0 && start[*length] != '/'; (*length)++)
-		;
+	*length = velo_name_length(start);
 	return velo_config.above == 0 ? 1 : velo_config.above;
 }
 
@@ -588,8 +585,8 @@ static int walk_on(struct walk *walk)
 
 	for (;;) {
 		char name[VELO_NAME_MAX + 1];
-		size_t length = 0;
 		size_t at = walk->next;
+		size_t length;
 		int last;
 
 		while (walk->pending[at] == '/')
@@ -599,8 +596,7 @@ static int walk_on(struct walk *walk)
 			walk->next = at;
 			break;
 		}
-		while (walk->pending[at + length] != '/' && walk->pending[at + length] != 0)
-			length++;
+		length = velo_name_length(walk->pending + at);
 		if (length > VELO_NAME_MAX) {
 			if (walk->slot == VELO_NO_SLOT)
 				return hand_on(walk);
@@ -681,11 +677,11 @@ static VELO_COLD int walk_real(struct velo_place *place)
 		if (place->dirfd == AT_FDCWD) {
 			length = velo_sys(__NR_getcwd, place->buffer, sizeof place->buffer, 0, 0) - 1;
 		} else {
-			char name[32] = "/proc/self/fd/";
+			char name[VELO_FD_PATH];
 
 			if (place->dirfd < 0)
 				return real(place);
-			*velo_decimal(name + 14, (uint64_t)place->dirfd) = 0;
+			velo_fd_path(name, place->dirfd);
 			length = velo_sys(__NR_readlinkat, AT_FDCWD, name, place->buffer, sizeof place->buffer - 1);
 		}
 		if (length <= 0 || place->buffer[0] != '/')
@@ -792,11 +788,8 @@ static int is_on_the_way(const char *name, size_t length)
 	const char *at = velo_config.at;
 
 	while (*at == '/') {
-		size_t part = 0;
+		size_t part = velo_name_length(++at);
 
-		at++;
-		while (at[part] != 0 && at[part] != '/')
-			part++;
 		if (part == length && velo_equal(at, name, length))
 			return 1;
 		at += part;
@@ -811,17 +804,14 @@ static int is_on_the_way(const char *name, size_t length)
 static int may_pass(const char *path)
 {
 	const char *name = velo_config.at + velo_config.above + 1;
-	size_t length = 0;
+	size_t length = velo_name_length(name);
 
-	while (name[length] != 0 && name[length] != '/')
-		length++;
 	while (*path != 0) {
-		size_t part = 0;
+		size_t part;
 
 		while (*path == '/')
 			path++;
-		while (path[part] != 0 && path[part] != '/')
-			part++;
+		part = velo_name_length(path);
 		if (part == length && velo_equal(path, name, length))
 			return 1;
 		path += part;
@@ -850,9 +840,7 @@ static VELO_COLD int locate_real(struct velo_place *place)
 	}
 	plain = is_plain(path, end);
 	if (place->dirfd != AT_FDCWD && path[0] != '/') {
-		for (start = 0; start < end && path[start] != '/'; start++)
-			;
-		if (!plain || is_on_the_way(path, start))
+		if (!plain || is_on_the_way(path, velo_name_length(path)))
 			return walk_real(place);
 	}
 	if (velo_config.shadows) {
@@ -925,9 +913,7 @@ int velo_locate(struct velo_place *place, int dirfd, const char *path, unsigned 
 			}
 			if (!is_plain(path, velo_length(path)))
 				return walk_real(place);
-			for (length = 0; from[length] != 0 && from[length] != '/'; length++)
-				;
-			if (is_on_the_way(from, length))
+			if (is_on_the_way(from, velo_name_length(from)))
 				return walk_real(place);
 		}
 		return locate_real(place);

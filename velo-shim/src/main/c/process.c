@@ -20,16 +20,16 @@ _Atomic int velo_children;
 
 void velo_process_start(void)
 {
-	long memory = velo_sys6(__NR_mmap, 0, 4096, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
+	struct page *memory = velo_memory(4096);
 
-	if (memory < 0 && memory > -4096)
+	if (memory == NULL)
 		return;
 	if (velo_sys(__NR_madvise, memory, 4096, 18 /* MADV_WIPEONFORK */, 0) < 0) {
 		velo_sys(__NR_munmap, memory, 4096, 0, 0);
 		return;
 	}
-	((struct page *)memory)->pid = (int)velo_sys(__NR_getpid, 0, 0, 0, 0);
-	page = (struct page *)memory;
+	memory->pid = (int)velo_sys(__NR_getpid, 0, 0, 0, 0);
+	page = memory;
 }
 
 /* 0 in a process with memory of its own, else the process number of the child that borrows its parent's. */

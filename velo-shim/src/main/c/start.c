@@ -77,21 +77,12 @@ static int read_symbols(const struct link_map *map, struct symbols *symbols)
 	return symbols->table != NULL && symbols->strings != NULL && (symbols->gnu_hash != NULL || symbols->hash != NULL);
 }
 
-static int is_same(const char *one, const char *other)
-{
-	while (*one == *other && *one != 0) {
-		one++;
-		other++;
-	}
-	return *one == *other;
-}
-
 /* A symbol's function if it has this name; hidden (old) versions only when asked for. */
 static void *function_of(const struct symbols *symbols, uint32_t index, const char *name, int old)
 {
 	const ElfW(Sym) *symbol = &symbols->table[index];
 
-	if (symbol->st_shndx == SHN_UNDEF || (symbol->st_info & 15) != STT_FUNC || !is_same(symbols->strings + symbol->st_name, name))
+	if (symbol->st_shndx == SHN_UNDEF || (symbol->st_info & 15) != STT_FUNC || !velo_same(symbols->strings + symbol->st_name, name))
 		return NULL;
 	if (!old && symbols->versions != NULL && (symbols->versions[index] & 0x8000) != 0)
 		return NULL;
@@ -181,21 +172,17 @@ void *velo_next(int number)
 
 /* ---- the environment ---- */
 
-/* The value of a variable, NULL if it is not this one. */
-static const char *value_of(const char *variable, const char *name)
+const char *velo_value_of(const char *variable, const char *name)
 {
-	size_t length = velo_length(name);
+	const char *rest = velo_behind(variable, name);
 
-	for (size_t i = 0; i < length; i++)
-		if (variable[i] != name[i])
-			return NULL;
-	return variable[length] == '=' ? variable + length + 1 : NULL;
+	return rest != NULL && *rest == '=' ? rest + 1 : NULL;
 }
 
 const char *velo_variable(char *const *environment, const char *name)
 {
 	for (; environment != NULL && *environment != NULL; environment++) {
-		const char *value = value_of(*environment, name);
+		const char *value = velo_value_of(*environment, name);
 
 		if (value != NULL)
 			return value;
@@ -222,7 +209,7 @@ static void forget_variable(const char *name)
 	char **to = environ;
 
 	for (char **from = environ; *from != NULL; from++)
-		if (value_of(*from, name) == NULL)
+		if (velo_value_of(*from, name) == NULL)
 			*to++ = *from;
 	*to = NULL;
 }

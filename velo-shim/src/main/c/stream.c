@@ -1,8 +1,6 @@
 /* Where directory streams of our own come from: a pool, and beyond it a page for each. */
 #include "stream.h"
 
-#include <sys/mman.h>
-
 enum { POOL = 64, PAGE = 4096 };
 
 _Static_assert(sizeof(struct velo_stream) <= PAGE, "a stream beyond the pool has a page of its own");
@@ -15,7 +13,6 @@ struct velo_stream *velo_stream_take(void)
 {
 	uint64_t taken = atomic_load(&pool_taken);
 	struct velo_stream *stream;
-	long page;
 
 	while (~taken) {
 		int index = __builtin_ctzll(~taken);
@@ -25,10 +22,9 @@ struct velo_stream *velo_stream_take(void)
 		stream = &pool[index];
 		goto found;
 	}
-	page = velo_sys6(__NR_mmap, 0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (page < 0)
+	stream = velo_memory(PAGE);
+	if (!stream)
 		return NULL;
-	stream = (struct velo_stream *)page;
 found:
 	stream->magic = VELO_STREAM_MAGIC;
 	stream->slot = VELO_NO_SLOT;

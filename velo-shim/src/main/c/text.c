@@ -120,6 +120,39 @@ int velo_equal(const void *one, const void *other, size_t length)
 	return 1;
 }
 
+const char *velo_behind(const char *text, const char *beginning)
+{
+	while (*beginning != 0)
+		if (*text++ != *beginning++)
+			return NULL;
+	return text;
+}
+
+int velo_same(const char *one, const char *other)
+{
+	const char *rest = velo_behind(one, other);
+
+	return rest != NULL && *rest == 0;
+}
+
+size_t velo_name_length(const char *path)
+{
+	size_t length = 0;
+
+	while (path[length] != 0 && path[length] != '/')
+		length++;
+	return length;
+}
+
+char *velo_hexadecimal(char *to, uint64_t number)
+{
+	int digits = number == 0 ? 1 : (67 - __builtin_clzll(number)) / 4;
+
+	while (digits-- > 0)
+		*to++ = "0123456789abcdef"[number >> digits * 4 & 15];
+	return to;
+}
+
 char *velo_decimal(char *to, uint64_t number)
 {
 	char digits[20];
@@ -152,4 +185,17 @@ void velo_say(const char *first, ...)
 	va_end(parts);
 	line[length++] = '\n';
 	velo_sys(__NR_write, 2, line, length, 0);
+}
+
+void velo_fd_path(char *to, int fd)
+{
+	velo_copy(to, "/proc/self/fd/", 14);
+	*velo_decimal(to + 14, (unsigned)fd) = 0;
+}
+
+void *velo_memory(size_t bytes)
+{
+	long memory = velo_sys6(__NR_mmap, 0, (long)bytes, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
+
+	return memory < 0 && memory > -4096 ? NULL : (void *)memory;
 }

@@ -310,6 +310,8 @@ static inline int velo_ready(void)
 	return __builtin_expect(velo_config.ready, 1) > 0 || velo_ready_slow();
 }
 
+/* The value of "NAME=value", NULL if it has another name. */
+const char *velo_value_of(const char *variable, const char *name);
 /* The value of a variable of an environment, NULL if it is not set. */
 const char *velo_variable(char *const *environment, const char *name);
 
@@ -343,8 +345,19 @@ size_t velo_length(const char *text);
 void velo_copy(void *to, const void *from, size_t length);
 void velo_zero(void *to, size_t length);
 int velo_equal(const void *one, const void *other, size_t length);
-/* Decimal; returns the end of what was written. */
+/* What of a text stands behind a beginning; NULL if it begins otherwise. */
+const char *velo_behind(const char *text, const char *beginning);
+int velo_same(const char *one, const char *other);
+/* Of the first name of a path. */
+size_t velo_name_length(const char *path);
+/* Both return the end of what was written. */
 char *velo_decimal(char *to, uint64_t number);
+char *velo_hexadecimal(char *to, uint64_t number);
+/* The name of a descriptor in /proc, terminated. */
+enum { VELO_FD_PATH = 32 };
+void velo_fd_path(char *to, int fd);
+/* Memory of this process alone, for munmap; NULL if there is none. A system call. */
+void *velo_memory(size_t bytes);
 
 /* For the wrappers: a result of the functions above as libc's functions give it. */
 long velo_result(long result);
