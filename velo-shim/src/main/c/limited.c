@@ -151,18 +151,16 @@ static int walk_on(struct velo_place *place, struct limited *walk)
 /* Where a path begins: a directory of the tree, or VELO_NO_SLOT. */
 static velo_slot beginning(const struct open_how *how, int dirfd, const char **path)
 {
-	size_t at = velo_config.at_length;
+	const char *rest;
 
 	if (**path != '/' || how->resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT))
 		return dirfd == AT_FDCWD ? velo_cwd() : velo_fd(dirfd);
-	for (size_t i = 0; i < at; i++)
-		if ((*path)[i] != velo_config.at[i])
-			return VELO_NO_SLOT;
-	if ((*path)[at] && (*path)[at] != '/')
+	rest = velo_below(*path);
+	if (!rest)
 		return VELO_NO_SLOT;
-	*path += at;
-	while (**path == '/')
-		++*path;
+	while (*rest == '/')
+		rest++;
+	*path = rest;
 	return VELO_ROOT;
 }
 

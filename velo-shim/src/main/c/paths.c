@@ -26,14 +26,6 @@ static char *give_place(const struct velo_place *place, char *resolved)
 	return give_path(resolved, path, (size_t)length);
 }
 
-static int below_place(const char *path)
-{
-	size_t length = velo_config.at_length;
-
-	return velo_length(path) >= length && velo_equal(path, velo_config.at, length) &&
-	       (!path[length] || path[length] == '/');
-}
-
 /*
  * What libc found, unless it went through a symbolic link to the tree's place and found there what the tree shadows: then the
  * tree says where that leads.
@@ -42,7 +34,7 @@ static char *check_real(char *found, char *resolved)
 {
 	struct velo_place place;
 
-	if (!velo_config.shadows || !below_place(found) || !velo_locate(&place, AT_FDCWD, found, VELO_FOLLOW))
+	if (!velo_config.shadows || !velo_below(found) || !velo_locate(&place, AT_FDCWD, found, VELO_FOLLOW))
 		return found;
 	if (!resolved)
 		free(found);

@@ -62,12 +62,17 @@ static const char *below_alias(const char *path)
 	return alias_length > 0 && starts_with(path, alias, alias_length) ? path + alias_length : NULL;
 }
 
-/* What of a path stands behind the tree's place, with its slash; NULL if it does not begin with the place. */
+const char *velo_below(const char *path)
+{
+	return starts_with(path, velo_config.at, velo_config.at_length) ? path + velo_config.at_length : NULL;
+}
+
+/* The same for the place under either of its names. */
 static const char *below(const char *path)
 {
-	if (starts_with(path, velo_config.at, velo_config.at_length))
-		return path + velo_config.at_length;
-	return below_alias(path);
+	const char *rest = velo_below(path);
+
+	return rest != NULL ? rest : below_alias(path);
 }
 
 /* The directory above a part of the place. */

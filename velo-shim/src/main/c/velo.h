@@ -195,6 +195,8 @@ int velo_may_really(const struct velo_inode *inode, int mode);
  */
 size_t velo_border(const char **name, size_t *length);
 
+/* What of a path stands behind the tree's place, with its slash; NULL if it does not begin with the place. */
+const char *velo_below(const char *path);
 /* Looks at the place, which is written as velo_config has it, under another name or NULL, and at the working directory. System calls. */
 void velo_place_start(char *at, const char *also);
 
