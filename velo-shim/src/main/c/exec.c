@@ -127,11 +127,6 @@ velo_slot velo_exe(void)
 	return program;
 }
 
-long velo_exe_path(char *buffer, size_t size)
-{
-	return program == VELO_NO_SLOT ? -ENOENT : velo_full_path(program, buffer, size);
-}
-
 /* ---- what is handed on from here ---- */
 
 static int contains(const char *text, const char *part)

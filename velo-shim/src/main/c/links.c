@@ -4,9 +4,6 @@
 
 #include <unistd.h>
 
-/* In exec.c: the path of the running program where it is in the tree, else -ENOENT. */
-long velo_exe_path(char *buffer, size_t size);
-
 static long cut(const char *text, long length, char *buffer, size_t size)
 {
 	if (length > 0 && (size_t)length > size)
@@ -35,67 +32,19 @@ long velo_readlink(struct velo_place *place, const char *path, char *buffer, siz
 	return cut(place->buffer, velo_link(&inode, place->buffer, sizeof place->buffer), buffer, size);
 }
 
-/* Reads a number that ends in a character; what is behind it, or NULL. */
-static const char *number(const char *text, char end, int *value)
-{
-	const char *from = text;
-	long read = 0;
-
-	while (*text >= '0' && *text <= '9' && text - from < 10)
-		read = read * 10 + (*text++ - '0');
-	if (text == from || *text != end || read > INT_MAX)
-		return NULL;
-	*value = (int)read;
-	return text + (end != 0);
-}
-
-/* What is behind the folder of this process in /proc, or NULL. */
-static const char *own(const char *path)
-{
-	const char *rest;
-	int pid;
-
-	path = velo_behind(path, "/proc/");
-	if (!path)
-		return NULL;
-	rest = velo_behind(path, "self/");
-	if (!rest)
-		rest = velo_behind(path, "thread-self/");
-	if (rest)
-		return rest;
-	rest = number(path, '/', &pid);
-	return rest && pid == (int)velo_sys(__NR_getpid, 0, 0, 0, 0) ? rest : NULL;
-}
-
-static long descriptor_path(const char *digits, char *text)
-{
-	velo_slot slot;
-	int fd;
-
-	if (!number(digits, 0, &fd))
-		return -ENOENT;
-	slot = velo_fd(fd);
-	return slot == VELO_NO_SLOT ? -ENOENT : velo_full_path(slot, text, VELO_PATH_MAX);
-}
-
 long velo_proc_link(struct velo_place *place, char *buffer, size_t size)
 {
 	const char *path = place->path;
-	const char *rest;
-	const char *digits;
-	long length = -ENOENT;
+	const char *name;
+	velo_slot slot;
 
 	if (!path || path[0] != '/' || (path[1] != 'p' && path[1] != 'd') || size == 0 || size > INT_MAX)
 		return -ENOENT;
-	rest = own(path);
-	digits = rest ? velo_behind(rest, "fd/") : velo_behind(path, "/dev/fd/");
-	if (digits)
-		length = descriptor_path(digits, place->buffer);
-	else if (rest && velo_same(rest, "cwd"))
-		length = velo_cwd_path(place->buffer, VELO_PATH_MAX);
-	else if (rest && velo_same(rest, "exe"))
-		length = velo_exe_path(place->buffer, VELO_PATH_MAX);
-	return cut(place->buffer, length, buffer, size);
+	name = velo_behind(path, "/dev/fd/") ? path + 5 : velo_proc_own(path);
+	slot = name ? velo_proc_slot(name) : VELO_NO_SLOT;
+	if (slot == VELO_NO_SLOT)
+		return -ENOENT;
+	return cut(place->buffer, velo_full_path(slot, place->buffer, VELO_PATH_MAX), buffer, size);
 }
 
 /* Whether a directory that is open is that of this process's descriptors. */
@@ -111,7 +60,7 @@ static int holds_descriptors(int dirfd, char *text)
 	if (length <= 0 || length >= 64)
 		return 0;
 	text[length] = 0;
-	rest = own(text);
+	rest = velo_proc_own(text);
 	return rest && velo_same(rest, "fd");
 }
 
@@ -121,7 +70,7 @@ long velo_proc_relative(struct velo_place *place, char *buffer, size_t size, lon
 	char text[64];
 	int fd;
 
-	if (length < 7 || !place->path || !number(place->path, 0, &fd) || velo_fd(fd) == VELO_NO_SLOT)
+	if (length < 7 || !place->path || !velo_number(place->path, 0, &fd) || velo_fd(fd) == VELO_NO_SLOT)
 		return length;
 	if (!velo_equal(buffer, "/memfd:", 7) && ((size_t)length <= store || !velo_equal(buffer, velo_config.store, store)))
 		return length;

@@ -471,46 +471,17 @@ static enum step step_in_tree(struct walk *walk, const char *name, size_t length
 	return STEP_ON;
 }
 
-static int digits(const char *text, size_t length, unsigned long *number)
+/* The slot that a magic link of /proc stands for, below /proc/PID/task/TID as well; VELO_NO_SLOT for other paths. */
+static velo_slot magic(const char *path)
 {
-	*number = 0;
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] < '0' || text[i] > '9' || *number > INT_MAX / 10)
-			return 0;
-		*number = *number * 10 + (unsigned long)(text[i] - '0');
-	}
-	return length > 0;
-}
+	const char *name = velo_proc_own(path);
+	const char *task = name == NULL ? NULL : velo_behind(name, "task/");
 
-/*
- * The slot that one of proc(5)'s magic links of this process stands for: /proc/PID/cwd, /proc/PID/exe and /proc/PID/fd/N, the
- * same below /proc/PID/task/TID. VELO_NO_SLOT for other paths.
- */
-static velo_slot magic(const char *path, size_t length)
-{
-	unsigned long number;
-	size_t start = 6;
-	size_t end;
-
-	if (length <= 6 || !velo_equal(path, "/proc/", 6))
-		return VELO_NO_SLOT;
-	for (end = start; end < length && path[end] != '/'; end++)
-		;
-	if (!digits(path + start, end - start, &number) || (long)number != velo_sys(__NR_getpid, 0, 0, 0, 0))
-		return VELO_NO_SLOT;
-	if (length - end > 6 && velo_equal(path + end, "/task/", 6)) {
-		for (end += 6; end < length && path[end] != '/'; end++)
-			;
+	if (task != NULL) {
+		name = task + velo_name_length(task);
+		name += *name == '/';
 	}
-	path += end;
-	length -= end;
-	if (length == 4 && velo_equal(path, "/cwd", 4))
-		return velo_cwd();
-	if (length == 4 && velo_equal(path, "/exe", 4))
-		return velo_exe();
-	if (length > 4 && velo_equal(path, "/fd/", 4) && digits(path + 4, length - 4, &number))
-		return velo_fd((int)number);
-	return VELO_NO_SLOT;
+	return name == NULL ? VELO_NO_SLOT : velo_proc_slot(name);
 }
 
 /* One name in a real directory: 1 to go on, 0 to stop there and hand on what was found and what is left. */
@@ -536,7 +507,7 @@ static enum step step_in_real(struct walk *walk, const char *name, size_t length
 	}
 	if (last && (place->flags & VELO_NOFOLLOW) != 0 && (!slashes || (place->flags & VELO_CREATE) != 0))
 		return STEP_STOP;
-	slot = magic(walk->path, walk->length);
+	slot = magic(walk->path);
 	if (slot != VELO_NO_SLOT) {
 		if (++walk->links > MAX_LINKS) {
 			failed(place, ELOOP, 0);

@@ -200,6 +200,15 @@ const char *velo_below(const char *path);
 /* Looks at the place, which is written as velo_config has it, under another name or NULL, and at the working directory. System calls. */
 void velo_place_start(char *at, const char *also);
 
+/* ---- proc.c: the links of /proc ---- */
+
+/* Reads a number that ends in a character; what is behind it, or NULL. */
+const char *velo_number(const char *text, char end, int *value);
+/* What is behind the folder of this process in /proc, or NULL. A system call if that is by its number. */
+const char *velo_proc_own(const char *path);
+/* What "cwd", "exe" and "fd/N" there stand for; VELO_NO_SLOT for other names and what is real. */
+velo_slot velo_proc_slot(const char *name);
+
 /* ---- process.c: children that run in their parent's memory ---- */
 
 enum { VELO_CHILD_FDS = 32 };
@@ -326,9 +335,8 @@ void velo_say(const char *first, ...);
 
 /* ---- exec.c ---- */
 
-/* The program that runs here, if it is from the tree; its path, or -ENOENT. */
+/* The program that runs here, if it is from the tree. */
 velo_slot velo_exe(void);
-long velo_exe_path(char *buffer, size_t size);
 
 /*
  * execveat(2), and execvpe(3), whose last argument says if a file that is no program is one of the shell: -errno, or -VELO_REFUSED
