@@ -170,50 +170,6 @@ void *velo_next(int number)
 	return function == &absent ? NULL : function;
 }
 
-/* ---- the environment ---- */
-
-const char *velo_value_of(const char *variable, const char *name)
-{
-	const char *rest = velo_behind(variable, name);
-
-	return rest != NULL && *rest == '=' ? rest + 1 : NULL;
-}
-
-const char *velo_variable(char *const *environment, const char *name)
-{
-	for (; environment != NULL && *environment != NULL; environment++) {
-		const char *value = velo_value_of(*environment, name);
-
-		if (value != NULL)
-			return value;
-	}
-	return NULL;
-}
-
-/* A copy of a variable: its length, 0 if it is missing or does not fit. */
-static size_t copy_variable(const char *name, char *to)
-{
-	const char *value = velo_variable(environ, name);
-	size_t length = value == NULL ? 0 : velo_length(value);
-
-	if (length >= VELO_PATH_MAX)
-		return 0;
-	velo_copy(to, value, length);
-	to[length] = 0;
-	return length;
-}
-
-/* What only the process itself was to know is not left for those that it starts. */
-static void forget_variable(const char *name)
-{
-	char **to = environ;
-
-	for (char **from = environ; *from != NULL; from++)
-		if (velo_value_of(*from, name) == NULL)
-			*to++ = *from;
-	*to = NULL;
-}
-
 /* ---- coming up ---- */
 
 static unsigned long number_of(const char *text)
@@ -230,10 +186,10 @@ static int set_up(void)
 	char image[VELO_PATH_MAX];
 	int result;
 
-	velo_config.at_length = copy_variable("VELO_SHIM_AT", at);
-	velo_config.store_length = copy_variable("VELO_SHIM_STORE", store);
-	velo_config.room_length = copy_variable("VELO_SHIM_ROOM", room);
-	if (copy_variable("VELO_SHIM_IMAGE", image) == 0 || velo_config.at_length < 2 || velo_config.store_length == 0)
+	velo_config.at_length = velo_copy_variable("VELO_SHIM_AT", at);
+	velo_config.store_length = velo_copy_variable("VELO_SHIM_STORE", store);
+	velo_config.room_length = velo_copy_variable("VELO_SHIM_ROOM", room);
+	if (velo_copy_variable("VELO_SHIM_IMAGE", image) == 0 || velo_config.at_length < 2 || velo_config.store_length == 0)
 		return 0;
 	velo_config.at = at;
 	velo_config.store = store;
@@ -245,7 +201,7 @@ static int set_up(void)
 		velo_sys(__NR_exit_group, 125, 0, 0, 0);
 	}
 	velo_process_start();
-	velo_place_start(at, copy_variable("VELO_SHIM_ALIAS", alias) > 0 ? alias : NULL);
+	velo_place_start(at, velo_copy_variable("VELO_SHIM_ALIAS", alias) > 0 ? alias : NULL);
 	return 1;
 }
 
@@ -259,7 +215,7 @@ static void report(void)
 
 		velo_sys(__NR_write, fd, "1", 1, 0);
 		velo_sys(__NR_close, fd, 0, 0, 0);
-		forget_variable("VELO_SHIM_READY");
+		velo_forget_variable("VELO_SHIM_READY");
 	}
 }
 
@@ -276,10 +232,10 @@ int velo_ready_slow(void)
 		return 0;
 	}
 	velo_config.ready = 1;
-	velo_exec_start(environ);
-	forget_variable("VELO_SHIM_CWD");
-	forget_variable("VELO_SHIM_FDS");
-	forget_variable("VELO_SHIM_EXE");
+	velo_environment_start(environ);
+	velo_forget_variable("VELO_SHIM_CWD");
+	velo_forget_variable("VELO_SHIM_FDS");
+	velo_forget_variable("VELO_SHIM_EXE");
 	report();
 	return 1;
 }

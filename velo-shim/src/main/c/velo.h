@@ -321,11 +321,6 @@ static inline int velo_ready(void)
 	return __builtin_expect(velo_config.ready, 1) > 0 || velo_ready_slow();
 }
 
-/* The value of "NAME=value", NULL if it has another name. */
-const char *velo_value_of(const char *variable, const char *name);
-/* The value of a variable of an environment, NULL if it is not set. */
-const char *velo_variable(char *const *environment, const char *name);
-
 /* The next function of a name behind this library, of libc as a rule; NULL if there is none. The number is VELO_NEXT_name. */
 void *velo_next(int number);
 #define NEXT(function) ((__typeof__(&function))velo_next(VELO_NEXT_##function))
@@ -333,10 +328,30 @@ void *velo_next(int number);
 /* A message of one line on standard error, "velo: …", from parts; the last one is NULL. */
 void velo_say(const char *first, ...);
 
-/* ---- exec.c ---- */
+/* ---- environment.c ---- */
 
+/* The value of "NAME=value", NULL if it has another name. */
+const char *velo_value_of(const char *variable, const char *name);
+/* The value of a variable of an environment, NULL if it is not set. */
+const char *velo_variable(char *const *environment, const char *name);
+/* Copies a variable of this process to VELO_PATH_MAX bytes: its length, 0 if it is missing or does not fit. */
+size_t velo_copy_variable(const char *name, char *to);
+/* What only the process itself was to know is not left for those that it starts. */
+void velo_forget_variable(const char *name);
+/* Takes what the process that started this program has handed on: working directory, descriptors, program; and what to hand on. */
+void velo_environment_start(char **environment);
 /* The program that runs here, if it is from the tree. */
 velo_slot velo_exe(void);
+/*
+ * Writes the environment of a new program: strings has room for those of this one and VELO_MORE_VARIABLES, state for
+ * VELO_STATE_BYTES. exe is the slot of a program in the tree, cwd where it starts.
+ */
+enum { VELO_MORE_VARIABLES = 12, VELO_STATE_BYTES = 3 * VELO_PATH_MAX };
+void velo_make_environment(const char **strings, char *const *environment, char *state, velo_slot exe, velo_slot cwd);
+/* Whether a new program could load the shim. A system call. */
+int velo_can_be_loaded(void);
+
+/* ---- exec.c ---- */
 
 /*
  * execveat(2), and execvpe(3), whose last argument says if a file that is no program is one of the shell: -errno, or -VELO_REFUSED
@@ -346,8 +361,6 @@ enum { VELO_REFUSED = 4095 };
 long velo_exec_error(long result);
 long velo_exec(int dirfd, const char *path, char *const *arguments, char *const *environment, int flags);
 long velo_exec_search(const char *name, char *const *arguments, char *const *environment, int by_shell);
-/* What the process that started this program has handed on: working directory, descriptors, program; and what to hand on. */
-void velo_exec_start(char **environment);
 
 /* ---- text.c: bytes without libc ---- */
 
