@@ -6,11 +6,9 @@
  * Lives in a namespace of its own, beside no libc: it refers to nothing outside, and knows the process's working directory only
  * from a variable of the preloaded library.
  */
-#include "velo.h"
+#include "dynamic.h"
 
 #include <dirent.h>
-#include <elf.h>
-#include <link.h>
 
 enum { ENVIRONMENT_BYTES = 256 << 10 };
 
@@ -206,24 +204,6 @@ static enum search search(const struct link_map *map, const char *list, const ch
 	return NOT_HERE;
 }
 
-/* DT_RPATH or DT_RUNPATH of an object; NULL without. */
-static const char *list_of(const struct link_map *map, long tag)
-{
-	const char *strings = NULL;
-	long offset = -1;
-
-	for (const ElfW(Dyn) *entry = map->l_ld; entry != NULL && entry->d_tag != DT_NULL; entry++) {
-		if (entry->d_tag == DT_STRTAB)
-			strings = (const char *)entry->d_un.d_ptr;
-		else if (entry->d_tag == tag)
-			offset = (long)entry->d_un.d_val;
-	}
-	/* relocated by glibc, but for objects that it has only just mapped */
-	if (strings != NULL && (uintptr_t)strings < map->l_addr)
-		strings += map->l_addr;
-	return strings == NULL || offset < 0 ? NULL : strings + offset;
-}
-
 static const struct link_map *loader_of(const struct link_map *map)
 {
 	for (int i = object_count; i > 0; i--)
@@ -239,9 +219,12 @@ static enum search search_rpaths(const struct link_map *map, const char *name, v
 	int seen_main = 0;
 
 	for (int depth = 0; depth < MAX_OBJECTS; depth++) {
-		const char *list = list_of(map, DT_RUNPATH) != NULL ? NULL : list_of(map, DT_RPATH);
-		enum search result = list == NULL ? NOT_HERE : search(map, list, name, slot);
+		enum search result = NOT_HERE;
+		struct velo_dynamic object;
 
+		velo_read_dynamic(map, &object);
+		if (object.runpath == NULL && object.rpath != NULL)
+			result = search(map, object.rpath, name, slot);
 		if (result != NOT_HERE)
 			return result;
 		seen_main |= map == main_map;
@@ -257,17 +240,19 @@ static enum search search_rpaths(const struct link_map *map, const char *name, v
 
 static const char *by_name(const struct link_map *map, const char *name)
 {
-	const char *runpath = map == NULL ? NULL : list_of(map, DT_RUNPATH);
+	struct velo_dynamic object = { 0 };
 	velo_slot slot = VELO_NO_SLOT;
 	enum search result = NOT_HERE;
 	char *found;
 
-	if (map != NULL && runpath == NULL)
+	if (map != NULL)
+		velo_read_dynamic(map, &object);
+	if (map != NULL && object.runpath == NULL)
 		result = search_rpaths(map, name, &slot);
 	if (result == NOT_HERE)
 		result = search(NULL, library_path, name, &slot);
-	if (result == NOT_HERE && runpath != NULL)
-		result = search(map, runpath, name, &slot);
+	if (result == NOT_HERE && object.runpath != NULL)
+		result = search(map, object.runpath, name, &slot);
 	if (result != IN_TREE)
 		return name;
 	found = library(slot);
@@ -323,25 +308,20 @@ VELO_EXPORT char *la_objsearch(const char *name, uintptr_t *cookie, unsigned int
 
 static void find_variables(const struct link_map *map)
 {
-	const ElfW(Sym) *symbols = NULL;
-	const char *strings = NULL;
-	const uint32_t *hash = NULL;
+	struct velo_dynamic object;
 
-	for (const ElfW(Dyn) *entry = map->l_ld; entry != NULL && entry->d_tag != DT_NULL; entry++) {
-		const void *where = (const void *)(entry->d_un.d_ptr < map->l_addr ? map->l_addr + entry->d_un.d_ptr : entry->d_un.d_ptr);
+	velo_read_dynamic(map, &object);
+	if (object.symbols == NULL || object.strings == NULL || object.hash == NULL)
+		return;
+	for (uint32_t i = 0; i < object.hash[1]; i++) {
+		const char *name = object.strings + object.symbols[i].st_name;
+		uintptr_t where = object.base + object.symbols[i].st_value;
 
-		if (entry->d_tag == DT_SYMTAB)
-			symbols = where;
-		else if (entry->d_tag == DT_STRTAB)
-			strings = where;
-		else if (entry->d_tag == DT_HASH)
-			hash = where;
+		if (velo_same(name, "velo_shim_working"))
+			working = (const velo_slot *)where;
+		else if (velo_same(name, "velo_shim_opening"))
+			opening = (const struct velo_library *)where;
 	}
-	for (uint32_t i = 0; symbols != NULL && strings != NULL && hash != NULL && i < hash[1]; i++)
-		if (velo_same(strings + symbols[i].st_name, "velo_shim_working"))
-			working = (const velo_slot *)(map->l_addr + symbols[i].st_value);
-		else if (velo_same(strings + symbols[i].st_name, "velo_shim_opening"))
-			opening = (const struct velo_library *)(map->l_addr + symbols[i].st_value);
 }
 
 /* An object that was loaded by the path of a loose inode gets the name of the library in the tree, for which there is room. */

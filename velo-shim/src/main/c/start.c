@@ -2,11 +2,10 @@
  * How the shim comes up in a process: configuration from the environment, the functions that stand behind ours, messages. It
  * comes up with the first wrapped call, which may be made before any constructor has run.
  */
-#include "velo.h"
+#include "dynamic.h"
 #include "interposed.h"
 
 #include <elf.h>
-#include <link.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -34,64 +33,21 @@ long velo_result(long result)
 extern struct r_debug _r_debug __attribute__((weak));
 extern struct r_debug *_dl_debug_addr __attribute__((weak));
 
-struct symbols {
-	const ElfW(Sym) *table;
-	const char *strings;
-	const uint32_t *gnu_hash;
-	const uint32_t *hash;
-	const uint16_t *versions;
-	uintptr_t base;
-};
-
-static const void *pointer(const struct link_map *map, ElfW(Addr) address)
-{
-	/* glibc has relocated most of these entries, musl none */
-	return (const void *)(address < map->l_addr ? map->l_addr + address : address);
-}
-
-static int read_symbols(const struct link_map *map, struct symbols *symbols)
-{
-	velo_zero(symbols, sizeof *symbols);
-	symbols->base = map->l_addr;
-	for (const ElfW(Dyn) *entry = map->l_ld; entry != NULL && entry->d_tag != DT_NULL; entry++) {
-		switch (entry->d_tag) {
-		case DT_SYMTAB:
-			symbols->table = pointer(map, entry->d_un.d_ptr);
-			break;
-		case DT_STRTAB:
-			symbols->strings = pointer(map, entry->d_un.d_ptr);
-			break;
-		case DT_GNU_HASH:
-			symbols->gnu_hash = pointer(map, entry->d_un.d_ptr);
-			break;
-		case DT_HASH:
-			symbols->hash = pointer(map, entry->d_un.d_ptr);
-			break;
-		case DT_VERSYM:
-			symbols->versions = pointer(map, entry->d_un.d_ptr);
-			break;
-		default:
-			break;
-		}
-	}
-	return symbols->table != NULL && symbols->strings != NULL && (symbols->gnu_hash != NULL || symbols->hash != NULL);
-}
-
 /* A symbol's function if it has this name; hidden (old) versions only when asked for. */
-static void *function_of(const struct symbols *symbols, uint32_t index, const char *name, int old)
+static void *function_of(const struct velo_dynamic *object, uint32_t index, const char *name, int old)
 {
-	const ElfW(Sym) *symbol = &symbols->table[index];
+	const ElfW(Sym) *symbol = &object->symbols[index];
 
-	if (symbol->st_shndx == SHN_UNDEF || (symbol->st_info & 15) != STT_FUNC || !velo_same(symbols->strings + symbol->st_name, name))
+	if (symbol->st_shndx == SHN_UNDEF || (symbol->st_info & 15) != STT_FUNC || !velo_same(object->strings + symbol->st_name, name))
 		return NULL;
-	if (!old && symbols->versions != NULL && (symbols->versions[index] & 0x8000) != 0)
+	if (!old && object->versions != NULL && (object->versions[index] & 0x8000) != 0)
 		return NULL;
-	return (void *)(symbols->base + symbol->st_value);
+	return (void *)(object->base + symbol->st_value);
 }
 
-static void *find_gnu(const struct symbols *symbols, const char *name, int old)
+static void *find_gnu(const struct velo_dynamic *object, const char *name, int old)
 {
-	const uint32_t *header = symbols->gnu_hash;
+	const uint32_t *header = object->gnu_hash;
 	uint32_t bucket_count = header[0];
 	uint32_t first = header[1];
 	const uint32_t *buckets = header + 4 + header[2] * (sizeof(ElfW(Addr)) / 4);
@@ -108,7 +64,7 @@ static void *find_gnu(const struct symbols *symbols, const char *name, int old)
 		uint32_t stored = chain[index - first];
 
 		if ((stored | 1) == (sum | 1)) {
-			void *function = function_of(symbols, index, name, old);
+			void *function = function_of(object, index, name, old);
 
 			if (function != NULL)
 				return function;
@@ -118,10 +74,10 @@ static void *find_gnu(const struct symbols *symbols, const char *name, int old)
 	}
 }
 
-static void *find_plain(const struct symbols *symbols, const char *name, int old)
+static void *find_plain(const struct velo_dynamic *object, const char *name, int old)
 {
-	for (uint32_t index = 0; index < symbols->hash[1]; index++) {
-		void *function = function_of(symbols, index, name, old);
+	for (uint32_t index = 0; index < object->hash[1]; index++) {
+		void *function = function_of(object, index, name, old);
 
 		if (function != NULL)
 			return function;
@@ -136,16 +92,17 @@ static void *find_behind_us(const char *name, int old)
 	int behind = 0;
 
 	for (; map != NULL; map = map->l_next) {
-		struct symbols symbols;
+		struct velo_dynamic object;
 		void *function;
 
 		if (!behind) {
 			behind = map->l_ld == _DYNAMIC;
 			continue;
 		}
-		if (!read_symbols(map, &symbols))
+		velo_read_dynamic(map, &object);
+		if (object.symbols == NULL || object.strings == NULL || (object.gnu_hash == NULL && object.hash == NULL))
 			continue;
-		function = symbols.gnu_hash != NULL ? find_gnu(&symbols, name, old) : find_plain(&symbols, name, old);
+		function = object.gnu_hash != NULL ? find_gnu(&object, name, old) : find_plain(&object, name, old);
 		if (function != NULL)
 			return function;
 	}
