@@ -10,6 +10,7 @@ import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Existence;
+import dev.velo.core.tree.Folder;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Architecture;
 import dev.velo.ffm.AttributeCalls;
@@ -135,7 +136,7 @@ public final class ShimLibraries implements ShimSource {
     /** Of many who publish at once one is first, and the others are content with that. */
     private static void publish(int room, byte[] name, byte[] library, byte[] audit) throws IOException {
         byte[] building = PublishedFile.newName();
-        makeDirectory(room, building);
+        Folder.make(room, building, FOLDER);
         try {
             try (Descriptor folder = new Descriptor(FileCalls.openat(room, building, FLAGS, 0))) {
                 AttributeCalls.fchmod(folder.fd(), FOLDER);
@@ -166,19 +167,9 @@ public final class ShimLibraries implements ShimSource {
     }
 
     private static void makeEmpty(int room) throws ErrnoException {
-        makeDirectory(room, EMPTY);
+        Folder.make(room, EMPTY, FOLDER);
         try (Descriptor made = new Descriptor(FileCalls.openat(room, EMPTY, FLAGS, 0))) {
             AttributeCalls.fchmod(made.fd(), READABLE);
-        }
-    }
-
-    private static void makeDirectory(int parent, byte[] name) throws ErrnoException {
-        try {
-            LinkCalls.mkdirat(parent, name, FOLDER);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
         }
     }
 }

@@ -5,12 +5,12 @@ import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Folder;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.FileSystemFacts;
-import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.MountCalls;
 import dev.velo.ffm.PlanBuilder;
 import dev.velo.ffm.Statx;
@@ -83,7 +83,7 @@ public final class Anchors {
     /** Does what finding an anchor takes, where none is: for the training of the start-up archive. */
     public void rehearse(ImageFiles image) throws IOException {
         byte[] name = PathBytes.lastName(image.path());
-        makeDirectory(fd, name);
+        Folder.make(fd, name, PRIVATE);
         try (Anchor none = find(name, image);
                 Descriptor lease = open(name)) {
             if (none == null) {
@@ -100,7 +100,7 @@ public final class Anchors {
         byte[] name = PathBytes.concat(PathBytes.of("record-"), PublishedFile.newName());
         try (Descriptor mount = ErofsMount.create(image)) {
             separateRoom();
-            makeDirectory(fd, name);
+            Folder.make(fd, name, PRIVATE);
             Descriptor lease = open(name);
             try {
                 FileCalls.flock(lease.fd(), FileCalls.LOCK_SH);
@@ -187,7 +187,7 @@ public final class Anchors {
             ReadAhead.begin(image.path(), image.erofsBytes());
             try (Descriptor mount = ErofsMount.create(image)) {
                 separateRoom();
-                makeDirectory(fd, name);
+                Folder.make(fd, name, PRIVATE);
                 attach(mount.fd(), name);
             }
         }
@@ -205,9 +205,9 @@ public final class Anchors {
 
     /** An image that was bound anew takes the place of the older one in one step: whoever looks sees the one or the other. */
     private void attach(int mount, byte[] name) throws ErrnoException {
-        makeDirectory(FileCalls.AT_FDCWD, PathBytes.join(PathBytes.join(room, name), Anchor.SCRATCH));
+        Folder.make(FileCalls.AT_FDCWD, PathBytes.join(PathBytes.join(room, name), Anchor.SCRATCH), PRIVATE);
         byte[] tree = tree(name);
-        makeDirectory(FileCalls.AT_FDCWD, tree);
+        Folder.make(FileCalls.AT_FDCWD, tree, PRIVATE);
         boolean stale = isMountRoot(tree);
         if (stale && !KernelRelease.current().isAtLeast(6, 5)) {
             detach(tree);
@@ -267,16 +267,6 @@ public final class Anchors {
         } catch (ErrnoException e) {
             lock.close();
             throw e;
-        }
-    }
-
-    private static void makeDirectory(int parent, byte[] path) throws ErrnoException {
-        try {
-            LinkCalls.mkdirat(parent, path, PRIVATE);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
         }
     }
 }

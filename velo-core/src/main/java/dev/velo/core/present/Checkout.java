@@ -7,6 +7,7 @@ import dev.velo.core.store.Packs;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.DirectoryChain;
+import dev.velo.core.tree.Folder;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
 import dev.velo.core.view.MetadataPolicy;
@@ -207,13 +208,7 @@ public final class Checkout {
 
     /** Makes a new directory, private to its maker until it is filled, and opens it. */
     public static Descriptor makeTarget(byte[] path) throws IOException {
-        try {
-            LinkCalls.mkdirat(FileCalls.AT_FDCWD, path, 0700);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
-        }
+        Folder.make(FileCalls.AT_FDCWD, path, 0700);
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
         Descriptor target = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0));
         if (!DirectoryListing.names(target.fd()).isEmpty()) {

@@ -9,6 +9,7 @@ import dev.velo.core.store.SparseWriter;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Existence;
+import dev.velo.core.tree.Folder;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Errno;
@@ -118,13 +119,7 @@ final class LooseObjects {
         if (!folders.add(folder[0] << Byte.SIZE | folder[1])) {
             return;
         }
-        try {
-            LinkCalls.mkdirat(room, folder, 0700);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
-        }
+        Folder.make(room, folder, 0700);
     }
 
     private void fill(Packs.Location location, Digest digest, int fd) throws IOException {

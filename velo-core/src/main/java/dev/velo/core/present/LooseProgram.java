@@ -9,6 +9,7 @@ import dev.velo.core.store.SparseWriter;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Existence;
+import dev.velo.core.tree.Folder;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.View;
 import dev.velo.ffm.AttributeCalls;
@@ -65,7 +66,7 @@ final class LooseProgram {
     }
 
     private static void make(int room, byte[] name, @Nullable Digest digest, View view, int file) throws IOException {
-        makeFolder(room, PathBytes.parent(name));
+        Folder.make(room, PathBytes.parent(name), FOLDER_MODE);
         int flags = FileCalls.O_TMPFILE | FileCalls.O_RDWR;
         try (Descriptor made = new Descriptor(FileCalls.openat(room, PathBytes.of("."), flags, 0600))) {
             fill(made.fd(), digest, view, file);
@@ -75,16 +76,6 @@ final class LooseProgram {
             LinkCalls.linkat(FileCalls.AT_FDCWD, self, room, name, FileCalls.AT_SYMLINK_FOLLOW);
         } catch (ErrnoException e) {
             // another process made the same
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
-        }
-    }
-
-    private static void makeFolder(int room, byte[] folder) throws ErrnoException {
-        try {
-            LinkCalls.mkdirat(room, folder, FOLDER_MODE);
-        } catch (ErrnoException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }

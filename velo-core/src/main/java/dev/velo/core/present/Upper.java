@@ -5,13 +5,13 @@ import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.FileBytes;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Folder;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.AttributeCalls;
 import dev.velo.ffm.CString;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
-import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
 import dev.velo.ffm.PlanEntry;
@@ -38,15 +38,15 @@ public record Upper(byte[] path, boolean fresh) {
 
     /** Opens the upper at this absolute path for a tree, or makes it, if nothing or an empty directory is there. */
     public static Upper open(byte[] path, Digest tree) throws IOException {
-        makeDirectory(FileCalls.AT_FDCWD, path);
+        Folder.make(FileCalls.AT_FDCWD, path, 0700);
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
         try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
             boolean known = requireTree(path, directory.fd(), tree);
             if (!known) {
                 begin(path, directory.fd(), tree);
             }
-            makeDirectory(directory.fd(), UPPER);
-            makeDirectory(directory.fd(), WORK);
+            Folder.make(directory.fd(), UPPER, 0700);
+            Folder.make(directory.fd(), WORK, 0700);
         }
         return new Upper(path, DirectoryListing.isEmpty(PathBytes.join(path, UPPER)));
     }
@@ -77,16 +77,6 @@ public record Upper(byte[] path, boolean fresh) {
                 PublishedFile file = PublishedFile.create(directory, 0600)) {
             file.accept(arena.allocateFrom(ValueLayout.JAVA_BYTE, PathBytes.of(tree + "\n")));
             file.publishNew(TREE);
-        }
-    }
-
-    private static void makeDirectory(int parent, byte[] name) throws ErrnoException {
-        try {
-            LinkCalls.mkdirat(parent, name, 0700);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
         }
     }
 

@@ -2,13 +2,12 @@ package dev.velo.core.store;
 
 import dev.velo.core.format.Hashing;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Folder;
 import dev.velo.core.tree.OwnEnvironment;
 import dev.velo.core.tree.PathBytes;
-import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.IdentityCalls;
-import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -98,13 +97,7 @@ final class Annex implements AutoCloseable {
     synchronized Store.Place room(Store.Room room) throws ErrnoException {
         Descriptor descriptor = rooms.get(room);
         if (descriptor == null) {
-            try {
-                LinkCalls.mkdirat(directory.fd(), room.directoryName(), PRIVATE);
-            } catch (ErrnoException e) {
-                if (e.errno() != Errno.EEXIST) {
-                    throw e;
-                }
-            }
+            Folder.make(directory.fd(), room.directoryName(), PRIVATE);
             descriptor = new Descriptor(FileCalls.openat(directory.fd(), room.directoryName(), FLAGS, 0));
             rooms.put(room, descriptor);
         }

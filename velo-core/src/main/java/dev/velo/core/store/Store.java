@@ -5,11 +5,11 @@ import dev.velo.core.format.Manifest;
 import dev.velo.core.format.ManifestReader;
 import dev.velo.core.format.Reason;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Folder;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
-import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -155,7 +155,7 @@ public final class Store implements AutoCloseable {
                 throw e;
             }
         }
-        makeDirectory(parent, name);
+        Folder.make(parent, name, PRIVATE);
         return FileCalls.openat(parent, name, flags, 0);
     }
 
@@ -345,23 +345,13 @@ public final class Store implements AutoCloseable {
 
     static void makeDirectories(byte[] path) throws ErrnoException {
         try {
-            makeDirectory(FileCalls.AT_FDCWD, path);
+            Folder.make(FileCalls.AT_FDCWD, path, PRIVATE);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ENOENT || path.length <= 1) {
                 throw e;
             }
             makeDirectories(PathBytes.parent(path));
-            makeDirectory(FileCalls.AT_FDCWD, path);
-        }
-    }
-
-    private static void makeDirectory(int parent, byte[] name) throws ErrnoException {
-        try {
-            LinkCalls.mkdirat(parent, name, PRIVATE);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
+            Folder.make(FileCalls.AT_FDCWD, path, PRIVATE);
         }
     }
 
