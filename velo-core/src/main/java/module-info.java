@@ -22,6 +22,8 @@ module dev.velo.core {
     exports dev.velo.core.ingest to
             dev.velo,
             dev.velo.benchmarks;
+    exports dev.velo.core.base to
+            dev.velo;
     exports dev.velo.core.view to
             dev.velo,
             dev.velo.benchmarks;

@@ -2,28 +2,20 @@ package dev.velo.launcher;
 
 import dev.velo.core.ingest.Ingest;
 import dev.velo.core.ingest.IngestOptions;
-import dev.velo.core.ingest.IngestReport;
-import dev.velo.core.ingest.MtimePolicy;
 import dev.velo.core.ingest.OwnerPolicy;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
-import dev.velo.core.store.SyncPolicy;
-import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
-import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,11 +35,8 @@ final class IngestCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The tree to ingest.")
     private String tree = "";
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "The manifest to write; by default the directory's name with .velo, here.")
-    private @Nullable String output;
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
 
     @Option(
             names = "--owner",
@@ -63,14 +52,6 @@ final class IngestCommand implements Callable<Integer> {
                     "exact (default): to the nanosecond. TIME: one time for all, as 2024-01-01T00:00:00Z or @SECONDS, so that"
                             + " equal contents make equal trees.")
     private String mtime = "exact";
-
-    @Option(
-            names = "--sync",
-            paramLabel = "full|metadata|none",
-            description =
-                    "full (default): the tree survives a power cut. metadata: the store does, verify names lost contents."
-                            + " none: safe against killed processes only.")
-    private SyncPolicy sync = SyncPolicy.FULL;
 
     @Option(
             names = "--trust",
@@ -110,41 +91,15 @@ final class IngestCommand implements Callable<Integer> {
             description = "How many threads read and hash; by default one per processor.")
     private int threads = Workers.processors();
 
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Prints errors and warnings only.")
-    private boolean quiet;
-
-    @Option(names = "--json", description = "Prints the summary as JSON.")
-    private boolean json;
-
     @Override
     public Integer call() throws IOException {
         byte[] treePath = realPath(ProcessFacts.path(tree));
-        byte[] manifestPath = ProcessFacts.path(output == null ? defaultName(treePath) : output);
+        byte[] manifestPath = output.manifest(PathBytes.lastName(treePath));
         try (Store opened = store.open()) {
-            IngestReport report;
-            try (Progress progress = Progress.start(quiet || json)) {
-                report = Ingest.run(opened, treePath, manifestPath, options(), progress);
-            }
-            emptyTrash(opened);
-            report.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
-            if (json) {
-                Json.print(IngestSummary.fields(report, manifestPath));
-            } else if (!quiet) {
-                Terminal.out().println(IngestSummary.sentence(report, manifestPath));
-            }
+            output.store(
+                    opened, manifestPath, progress -> Ingest.run(opened, treePath, manifestPath, options(), progress));
         }
         return 0;
-    }
-
-    /** Deletes what others left to be deleted; the tree is stored, so a failure of this is only told. */
-    private static void emptyTrash(Store opened) {
-        try {
-            Trash.empty(opened);
-        } catch (ErrnoException e) {
-            Terminal.err().println("velo: the store's trash cannot be emptied: " + Failure.sentence(e));
-        }
     }
 
     private IngestOptions options() {
@@ -163,8 +118,8 @@ final class IngestCommand implements Callable<Integer> {
         }
         return new IngestOptions(
                 owner,
-                mtimePolicy(),
-                sync,
+                OutputOptions.mtime(mtime),
+                output.sync(),
                 trust ? Root.Trust.TRUSTED : Root.Trust.UNTRUSTED,
                 choices,
                 excludes,
@@ -172,25 +127,6 @@ final class IngestCommand implements Callable<Integer> {
                 prefix.getBytes(StandardCharsets.ISO_8859_1),
                 threads,
                 packMebibytes << 20);
-    }
-
-    private MtimePolicy mtimePolicy() {
-        if (mtime.equals("exact")) {
-            return new MtimePolicy.Exact();
-        }
-        if (mtime.matches("@-?[0-9]{1,18}")) {
-            return new MtimePolicy.Fixed(Instant.ofEpochSecond(Long.parseLong(mtime.substring(1))));
-        }
-        try {
-            return new MtimePolicy.Fixed(Instant.parse(mtime));
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(
-                    "--mtime is exact, a time as 2024-01-01T00:00:00Z, or @ and seconds since 1970; not " + mtime, e);
-        }
-    }
-
-    private static String defaultName(byte[] treePath) {
-        return new String(PathBytes.lastName(treePath), StandardCharsets.ISO_8859_1) + ".velo";
     }
 
     /** The path of a directory without symbolic links, as the kernel has it. */

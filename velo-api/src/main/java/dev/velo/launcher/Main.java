@@ -29,6 +29,7 @@ public final class Main {
     private static final List<Entry> COMMANDS = List.of(
             new Entry("ingest", IngestCommand::new),
             new Entry("run", RunCommand::new),
+            new Entry("base", BaseCommand::new),
             new Entry("mount", MountCommand::new),
             new Entry("umount", UmountCommand::new),
             new Entry("pack", PackCommand::new),

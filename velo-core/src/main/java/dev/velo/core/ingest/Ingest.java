@@ -3,7 +3,6 @@ package dev.velo.core.ingest;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.ManifestBuilder;
 import dev.velo.core.store.Packs;
-import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.StatCache;
@@ -13,9 +12,7 @@ import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.FileIdentity;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
-import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
-import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -190,49 +187,11 @@ public final class Ingest {
     }
 
     private Digest publish(ManifestBuilder builder, byte[] treePath, byte[] manifestPath) throws IOException {
-        Roots roots = new Roots(store);
-        if (Arrays.equals(treePath, manifestPath)) {
-            return register(builder, roots, treePath);
-        }
-        byte[] folder = PathBytes.parent(manifestPath);
-        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
-        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, folder, flags, 0));
-                PublishedFile copy = roots.begin();
-                PublishedFile manifest = PublishedFile.create(directory.fd(), 0666)) {
-            Digest digest = builder.writeTo(chunk -> {
-                copy.accept(chunk);
-                manifest.accept(chunk);
-            });
-            roots.keep(copy, digest, options.sync());
-            if (options.sync() != SyncPolicy.NONE) {
-                FileCalls.fsync(manifest.fd());
-            }
-            manifest.publishOver(PathBytes.lastName(manifestPath));
-            if (options.sync() != SyncPolicy.NONE) {
-                FileCalls.fsync(directory.fd());
-            }
-            Statx stat = new Statx();
-            FileCalls.fstatx(manifest.fd(), stat);
-            byte[] origin = withoutPrefix(treePath);
-            roots.register(
-                    new Root(digest, manifestPath, origin, options.trust(), FileIdentity.of(stat)), options.sync());
-            return digest;
-        } catch (ErrnoException e) {
-            throw e.at(PathBytes.show(manifestPath));
-        }
-    }
-
-    private Digest register(ManifestBuilder builder, Roots roots, byte[] treePath) throws IOException {
-        try (PublishedFile copy = roots.begin()) {
-            Digest digest = builder.writeTo(copy);
-            roots.keep(copy, digest, options.sync());
-            Statx stat = new Statx();
-            FileCalls.fstatx(copy.fd(), stat);
-            FileIdentity identity = FileIdentity.of(stat);
-            roots.register(
-                    new Root(digest, treePath, withoutPrefix(treePath), options.trust(), identity), options.sync());
-            return digest;
-        }
+        Publication publication = new Publication(store, options);
+        byte[] origin = withoutPrefix(treePath);
+        return Arrays.equals(treePath, manifestPath)
+                ? publication.publishAs(treePath, builder, origin)
+                : publication.publish(builder, origin, manifestPath);
     }
 
     /** Where the manifest's root would have to appear for the tree to stand at its own path; empty if nowhere. */

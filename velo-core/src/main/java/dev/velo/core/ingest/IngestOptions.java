@@ -85,6 +85,10 @@ public record IngestOptions(
         return new IngestOptions(changed, mtime, sync, trust, choices, excludes, includes, prefix, threads, packBytes);
     }
 
+    public IngestOptions withMtime(MtimePolicy changed) {
+        return new IngestOptions(owner, changed, sync, trust, choices, excludes, includes, prefix, threads, packBytes);
+    }
+
     public IngestOptions withChoices(Set<Choice> changed) {
         return new IngestOptions(owner, mtime, sync, trust, changed, excludes, includes, prefix, threads, packBytes);
     }

@@ -4,23 +4,18 @@ import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.ManifestBuilder;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Statx;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the manifest of a tree whose files have all been read. */
 final class ManifestAssembly {
     private static final int PERMISSION_BITS = 07777;
-    private static final int LINK_PERMISSIONS = 0777;
 
     private final ScannedTree tree;
     private final FileFacts facts;
-    private final IngestOptions options;
     private final ManifestBuilder builder;
     private final List<byte[]> prefix;
 
-    /** The modification time of all entries, or null where each has its own. */
-    private final @Nullable Instant fixedTime;
+    private final StoredMetadata metadata;
 
     /** The number in the manifest of each entry of the tree; only kept where numbers differ. */
     private final int[] numbers;
@@ -28,10 +23,10 @@ final class ManifestAssembly {
     ManifestAssembly(Ingestion ingestion) {
         this.tree = ingestion.tree();
         this.facts = ingestion.facts();
-        this.options = ingestion.options();
-        this.fixedTime = options.mtime() instanceof MtimePolicy.Fixed fixed ? fixed.time() : null;
+        IngestOptions options = ingestion.options();
         this.prefix = PathBytes.names(options.prefix());
         this.builder = new ManifestBuilder(tree.entryCount() + prefix.size());
+        this.metadata = new StoredMetadata(builder, options);
         this.numbers = new int[tree.entryCount()];
     }
 
@@ -84,7 +79,7 @@ final class ManifestAssembly {
         EntryKind kind = primary >= 0 ? EntryKind.HARD_LINK : kindOf(directory.type(index));
         int permissions = switch (kind) {
             case HARD_LINK -> 0;
-            case SYMLINK -> LINK_PERMISSIONS;
+            case SYMLINK -> StoredMetadata.LINK_PERMISSIONS;
             default -> directory.modes[index] & PERMISSION_BITS;
         };
         builder.entry(kind, directory.names, directory.nameStart(index), directory.nameLength(index), permissions);
@@ -119,14 +114,9 @@ final class ManifestAssembly {
     }
 
     private void common(ScannedDirectory holder, int index) {
-        if (fixedTime == null) {
-            builder.mtime(holder.modifiedSeconds[index], holder.modifiedNanos[index]);
-        } else {
-            builder.mtime(fixedTime.getEpochSecond(), fixedTime.getNano());
-        }
-        if (options.owner() == OwnerPolicy.KEEP) {
-            builder.owner((int) (holder.owners[index] >>> 32), (int) holder.owners[index]);
-        }
+        metadata.add(
+                holder.modifiedSeconds[index], holder.modifiedNanos[index], (int) (holder.owners[index] >>> 32), (int)
+                        holder.owners[index]);
     }
 
     private void attributes(int entry) {

@@ -32,7 +32,7 @@ final class PackAppender implements AutoCloseable {
     private long newBytes;
     private long packBytes;
 
-    /** {@code expected} blobs at most will come. */
+    /** About {@code expected} blobs will come. */
     PackAppender(Store store, Packs packs, IngestOptions options, IngestListener listener, int expected) {
         this.expected = expected;
         this.stored = new DigestTable(expected);
@@ -54,7 +54,7 @@ final class PackAppender implements AutoCloseable {
                 queue.putEmpty(batch);
             }
         }
-        sealPack();
+        seal();
         // a million digests are worth giving back before the manifest is made
         stored = new DigestTable(0);
     }
@@ -70,7 +70,8 @@ final class PackAppender implements AutoCloseable {
         }
     }
 
-    private void append(Batch batch) throws IOException {
+    /** Takes one batch, whose buffer is free afterwards. */
+    void append(Batch batch) throws IOException {
         switch (batch.content) {
             case FILES -> appendFiles(batch);
             case PIECE -> appendPiece(batch);
@@ -150,7 +151,7 @@ final class PackAppender implements AutoCloseable {
     private PackWriter writer(long length) throws IOException {
         PackWriter current = pack;
         if (current != null && !inLarge && current.blobCount() > 0 && current.length() + length > options.packBytes()) {
-            sealPack();
+            seal();
             current = null;
         }
         if (current == null) {
@@ -165,7 +166,8 @@ final class PackAppender implements AutoCloseable {
         return (int) Math.min(most, Math.max(1, expected - stored.size()));
     }
 
-    private void sealPack() throws IOException {
+    /** Publishes the pack that is being written, if there is one. */
+    void seal() throws IOException {
         PackWriter current = pack;
         if (current != null) {
             pack = null;

@@ -20,7 +20,7 @@ final class Warnings {
         add(PathBytes.show(path) + ": " + why.errno().text() + "; skipped");
     }
 
-    private synchronized void add(String warning) {
+    synchronized void add(String warning) {
         count++;
         if (listed.size() < LISTED) {
             listed.add(warning);

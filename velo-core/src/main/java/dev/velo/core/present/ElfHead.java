@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param isGo the linker of Go has noted itself in it: its programs make system calls without libc, whether they link it or not
  */
 @SuppressWarnings("ArrayRecordComponent") // paths are bytes; never compared
-record ElfHead(int bits, int machine, byte @Nullable [] interpreter, boolean isGo) {
+public record ElfHead(int bits, int machine, byte @Nullable [] interpreter, boolean isGo) {
     /** Reads a file at any offset. */
     @FunctionalInterface
-    interface Bytes {
+    public interface Bytes {
         /** The bytes from this offset on, at most so many; fewer at the file's end, none behind it. */
         byte[] read(long offset, int count) throws IOException;
     }
@@ -51,7 +51,7 @@ record ElfHead(int bits, int machine, byte @Nullable [] interpreter, boolean isG
     private static final int GO_BUILD_ID = 4;
 
     /** Whether these are the first bytes of an ELF file. */
-    static boolean isElf(byte[] start) {
+    public static boolean isElf(byte[] start) {
         return start.length >= MAGIC.length && Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
@@ -61,7 +61,7 @@ record ElfHead(int bits, int machine, byte @Nullable [] interpreter, boolean isG
      * @param file its name, for messages
      * @throws FormatException for a file that the kernel would not execute either
      */
-    static ElfHead read(String file, Bytes bytes) throws IOException {
+    public static ElfHead read(String file, Bytes bytes) throws IOException {
         byte[] start = piece(file, bytes, 0, HEADER_BYTES);
         ByteBuffer header = numbers(start);
         if (!isElf(start)) {
