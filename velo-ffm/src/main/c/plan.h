@@ -17,6 +17,7 @@
 
 /* Options of a plan. */
 #define PLAN_FORCE_CLONE 1 /* do not try clone3: the way of a container that forbids it */
+#define PLAN_KEEPER 2      /* the cleanup section is run by a process that outlives the runner */
 
 /* Flags of an entry. */
 #define ENTRY_IGNORE 1         /* errors do not matter */
@@ -25,6 +26,9 @@
 #define ENTRY_RETRY_EINTR 8    /* again after EINTR */
 #define ENTRY_WHOLE 16         /* a result other than the third argument is an error: short writes */
 #define ENTRY_EXECUTES 32      /* a failure says that the command cannot be run: 126 or 127, not 125 */
+#define ENTRY_RETRY_BUSY 64    /* again after EBUSY, every millisecond for five seconds */
+
+#define BUSY_RETRIES 5000
 
 struct plan_entry {
 	uint32_t number;
@@ -109,16 +113,29 @@ static long entry_argument(struct plan *plan, const struct plan_entry *entry, in
 	return entry->results >> i & 1 ? plan_entries(plan)[entry->argument[i]].result : entry->argument[i];
 }
 
+/* A millisecond, as often as a call may be made again: 0 when it has been that often. */
+static int busy_wait(int *count)
+{
+	int64_t millisecond[2] = {0, 1000000};
+
+	if (++*count > BUSY_RETRIES)
+		return 0;
+	sys(__NR_nanosleep, millisecond, 0, 0, 0, 0, 0);
+	return 1;
+}
+
 static long entry_call(struct plan *plan, const struct plan_entry *entry)
 {
 	long a[6];
+	int busy = 0;
 	long result;
 
 	for (int i = 0; i < 6; i++)
 		a[i] = entry_argument(plan, entry, i);
 	do
 		result = sys(entry->number, a[0], a[1], a[2], a[3], a[4], a[5]);
-	while (result == -VELO_EINTR && (entry->flags & ENTRY_RETRY_EINTR));
+	while ((result == -VELO_EINTR && (entry->flags & ENTRY_RETRY_EINTR)) ||
+	       (result == -VELO_EBUSY && (entry->flags & ENTRY_RETRY_BUSY) && busy_wait(&busy)));
 	if ((entry->flags & ENTRY_WHOLE) && result >= 0 && result != a[2])
 		return -VELO_EIO;
 	return result;

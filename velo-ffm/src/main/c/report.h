@@ -91,6 +91,17 @@ static void report_sentence(struct plan *plan, uint32_t sentence)
 	line_write(&line);
 }
 
+static void report_keeper(struct plan *plan, long number)
+{
+	struct line line;
+
+	line.length = 0;
+	line_add(&line, plan_text(plan, plan->prefix));
+	line_add(&line, "cannot start the process that cleans up after the run: ");
+	line_add_errno(&line, plan, number);
+	line_write(&line);
+}
+
 /* The sentence of the child's first entry tells what the process, and the namespaces it was to have, were needed for. */
 static void report_spawn(struct plan *plan, long number)
 {

@@ -1,13 +1,14 @@
 /*
  * The program a launch turns into: runs the setup section of a plan in itself, starts the child section, looks after the child
  * until it ends, runs the cleanup section and ends as the child did. The section beside is work for the command's benefit that
- * nothing waits for; a process of its own does it. Holds what must live as long as the command: locks, private
+ * nothing waits for; a process of its own does it. Where the plan asks for a keeper the cleanup is the work of another, that has
+ * no other duty and outlives the runner for it. Holds what must live as long as the command: locks, private
  * namespaces' makers, the duty to clean up. Started as: runner <descriptor of the plan>. Its lifetime is that of the command:
  * it neither outlives it nor asks who its own parent is; a plan may have the child die with it (prctl PR_SET_PDEATHSIG is
  * sound here, where the parent has one thread).
  */
 #include "spawn.h"
-#include "report.h"
+#include "keeper.h"
 
 enum {
 	STATUS_VELO = 125,
@@ -27,8 +28,6 @@ enum {
 	FD_CLOEXEC_ = 1,
 	RLIMIT_CORE_ = 4,
 	PR_SET_PDEATHSIG_ = 1,
-	PR_SET_NAME_ = 15,
-	INHERITED_DESCRIPTORS = 1024,
 	POLLIN_ = 1,
 	POLLHUP_ = 16,
 	CLOCK_MONOTONIC_ = 1,
@@ -65,12 +64,6 @@ struct child {
 	int ended;
 	int status; /* as of wait4, once ended */
 };
-
-static _Noreturn void leave(int status)
-{
-	for (;;)
-		sys(__NR_exit_group, status, 0, 0, 0, 0, 0);
-}
 
 static long decimal(const char *text)
 {
@@ -122,14 +115,6 @@ static int failure_status(struct plan *plan)
 	if (plan->failed_errno == VELO_ENOENT && !(entry->flags & ENTRY_AFTER_ENOEXEC))
 		return STATUS_NOT_FOUND;
 	return STATUS_NOT_EXECUTABLE;
-}
-
-static void cleanup(struct plan *plan)
-{
-	uint32_t first = plan->setup_count + plan->child_count;
-
-	for (uint32_t i = first; i < first + plan->cleanup_count; i++)
-		plan_run(plan, i, i + 1);
 }
 
 /*
@@ -380,46 +365,53 @@ static void children_keep(struct plan *plan)
 		plan->ignored_signals |= signal_bit(SIGCHLD_);
 }
 
-static _Noreturn void give_up(struct plan *plan, int status)
+static _Noreturn void give_up(struct plan *plan, struct keeper *keeper, int status)
 {
-	cleanup(plan);
+	finish(plan, keeper);
 	leave(status);
 }
 
 static _Noreturn void run(struct plan *plan)
 {
 	struct child child = {0, 0, 0, 0, 0};
+	struct keeper keeper = {0, -1};
 	int64_t started = now_millis();
+	long kept;
 
 	children_keep(plan);
 	/* not for the command */
 	if (plan->life >= 0)
 		sys(__NR_fcntl, plan->life, F_SETFD_, FD_CLOEXEC_, 0, 0, 0);
+	kept = plan->options & PLAN_KEEPER ? keeper_start(plan, &keeper) : 0;
+	if (kept < 0) {
+		report_keeper(plan, -kept);
+		leave(STATUS_VELO);
+	}
 	/* Signals keep their effect during the setup: who waits for a lock can be interrupted. */
 	if (plan_run(plan, 0, plan->setup_count) != 0) {
 		report_entry(plan);
-		give_up(plan, STATUS_VELO);
+		give_up(plan, &keeper, STATUS_VELO);
 	}
 	signals_block(plan);
 	child.pid = plan_spawn(plan);
 	if (child.pid < 0 && plan->failed_entry == PLAN_NO_ENTRY) {
 		report_spawn(plan, -child.pid);
-		give_up(plan, STATUS_VELO);
+		give_up(plan, &keeper, STATUS_VELO);
 	}
 	if (child.pid < 0) {
 		report_entry(plan);
-		give_up(plan, failure_status(plan));
+		give_up(plan, &keeper, failure_status(plan));
 	}
 	sys(__NR_close, plan->pidfd, 0, 0, 0, 0, 0);
 	/* before the rest is let go of: who waits for the start to succeed is told of this failure as of others */
 	if (!is_ready(plan, &child))
-		give_up(plan, STATUS_VELO);
+		give_up(plan, &keeper, STATUS_VELO);
 	descriptors_release();
 	child.beside = beside_start(plan);
 	child.leads_session = sys(__NR_getsid, 0, 0, 0, 0, 0, 0) == sys(__NR_getpid, 0, 0, 0, 0, 0, 0);
 	supervise(plan, &child, started);
 	beside_end(&child);
-	cleanup(plan);
+	finish(plan, &keeper);
 	end_as(child.status);
 }
 

@@ -52,9 +52,13 @@ public final class Plan {
         return view().getInt(PlanLayout.CHILD_COUNT_AT);
     }
 
-    /** Whether the plan has work for a runner, before, after or beside the child. */
+    /** Whether the plan has work for a runner, before, after or beside the child, or asks for a keeper. */
     public boolean needsRunner() {
-        return entryCount() != childCount();
+        return entryCount() != childCount() || hasKeeper();
+    }
+
+    boolean hasKeeper() {
+        return (view().getInt(PlanLayout.OPTIONS_AT) & PlanLayout.KEEPER) != 0;
     }
 
     ByteBuffer view() {

@@ -45,6 +45,7 @@ public final class PlanBuilder extends PlanCalls {
     long cloneFlags;
     long ignoredSignals;
     boolean forceClone;
+    boolean keeper;
     String prefix = "velo: ";
     int life = -1;
 
@@ -123,6 +124,16 @@ public final class PlanBuilder extends PlanCalls {
     }
 
     /**
+     * The runner has a keeper: a process of its own session, made before the setup, that carries the cleanup section out when the
+     * runner has ended, however that was, SIGKILL included. It knows nothing of the setup's results, so the cleanup may use none; it has
+     * none of the runner's descriptors but the error stream. Not for a runner that is the first process of a namespace, which all others end with.
+     */
+    public PlanBuilder keeper() {
+        keeper = true;
+        return this;
+    }
+
+    /**
      * The command has to say that it is ready, and is killed by the runner if it does not; the status is Velo's own then. A spawn
      * without the runner does not ask.
      */
@@ -172,13 +183,34 @@ public final class PlanBuilder extends PlanCalls {
         return entry;
     }
 
-    /** The plan as it stands; the builder can go on. */
+    /**
+     * The plan as it stands; the builder can go on.
+     *
+     * @throws IllegalArgumentException if an entry needs one that is not carried out before it, or not where it is
+     */
     public Plan build() {
+        if (keeper) {
+            requireOwnCleanup();
+        }
         return new Plan(new PlanEncoder(this).encode());
     }
 
     List<PlanEntry> entries(Section wanted) {
         return sections.getOrDefault(wanted, List.of());
+    }
+
+    /** The keeper was made before anything else was carried out. */
+    private void requireOwnCleanup() {
+        List<PlanEntry> cleanup = entries(Section.CLEANUP);
+        for (PlanEntry entry : cleanup) {
+            for (PlanEntry needed : entry.needs()) {
+                if (!cleanup.contains(needed)) {
+                    throw new IllegalArgumentException(
+                            "the cleanup's " + entry.call.callName() + " needs the result of " + needed.call.callName()
+                                    + " outside of it, which a keeper does not know");
+                }
+            }
+        }
     }
 
     private PlanBuilder switchTo(Section wanted) {

@@ -57,6 +57,9 @@ final class PlanDescription {
         if (ready >= 0) {
             out.append("ready when told by descriptor ").append(ready).append('\n');
         }
+        if (plan.hasKeeper()) {
+            out.append("cleanup by a keeper\n");
+        }
         int index = 0;
         for (int section = 0; section < SECTIONS.length; section++) {
             for (int i = 0; i < in.getInt(COUNTS[section]); i++) {
@@ -83,6 +86,7 @@ final class PlanDescription {
         out.append((flags & PlanLayout.IGNORE) != 0 ? ", errors ignored" : "");
         out.append((flags & PlanLayout.TRY) != 0 ? ", else the next" : "");
         out.append((flags & PlanLayout.AFTER_ENOEXEC) != 0 ? ", after ENOEXEC" : "");
+        out.append((flags & PlanLayout.RETRY_BUSY) != 0 ? ", again while busy" : "");
         int requires = in.getInt(at + PlanLayout.REQUIRES_AT);
         out.append(requires == 0 ? "" : ", if " + (requires - 1) + " succeeded");
         String what = plan.text(in.getInt(at + PlanLayout.WHAT_AT));

@@ -60,7 +60,7 @@ final class PlanEncoder {
                 .putInt(PlanLayout.PREFIX_AT, prefix)
                 .putLong(PlanLayout.CLONE_FLAGS_AT, plan.cloneFlags)
                 .putLong(PlanLayout.IGNORED_SIGNALS_AT, plan.ignoredSignals)
-                .putInt(PlanLayout.OPTIONS_AT, plan.forceClone ? PlanLayout.FORCE_CLONE : 0)
+                .putInt(PlanLayout.OPTIONS_AT, options())
                 .putInt(PlanLayout.READY_READ_AT, ready == null ? -1 : ready.read())
                 .putInt(PlanLayout.READY_WRITE_AT, ready == null ? -1 : ready.write())
                 .putInt(PlanLayout.READY_LIMIT_AT, ready == null ? 0 : ready.limitMillis())
@@ -73,6 +73,10 @@ final class PlanEncoder {
         byte[] bytes = new byte[size];
         out.get(0, bytes);
         return bytes;
+    }
+
+    private int options() {
+        return (plan.forceClone ? PlanLayout.FORCE_CLONE : 0) | (plan.keeper ? PlanLayout.KEEPER : 0);
     }
 
     private int count(PlanBuilder.Section section) {

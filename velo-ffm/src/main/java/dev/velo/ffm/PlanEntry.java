@@ -1,5 +1,6 @@
 package dev.velo.ffm;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,11 @@ public final class PlanEntry {
         return with(PlanLayout.RETRY_EINTR);
     }
 
+    /** Makes the call again every millisecond while it gives EBUSY, for five seconds: a folder that processes still hold. */
+    public PlanEntry retryingBusy() {
+        return with(PlanLayout.RETRY_BUSY);
+    }
+
     /** Makes the call only if that earlier one was made and succeeded. */
     public PlanEntry onlyIf(PlanEntry earlier) {
         requires = earlier;
@@ -45,6 +51,20 @@ public final class PlanEntry {
     public PlanEntry path(byte[] reported) {
         path = reported.clone();
         return this;
+    }
+
+    /** The entries without whose results this one cannot be. */
+    List<PlanEntry> needs() {
+        List<PlanEntry> needs = new ArrayList<>();
+        for (PlanArgument argument : arguments) {
+            if (argument instanceof PlanArgument.ResultOf result) {
+                needs.add(result.entry());
+            }
+        }
+        if (requires != null) {
+            needs.add(requires);
+        }
+        return needs;
     }
 
     PlanEntry with(int flag) {

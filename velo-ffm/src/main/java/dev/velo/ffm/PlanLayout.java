@@ -18,6 +18,7 @@ final class PlanLayout {
     static final int ARGUMENTS = 6;
 
     static final int FORCE_CLONE = 1;
+    static final int KEEPER = 2;
 
     static final int IGNORE = 1;
     static final int TRY = 2;
@@ -25,7 +26,8 @@ final class PlanLayout {
     static final int RETRY_EINTR = 8;
     static final int WHOLE = 16;
     static final int EXECUTES = 32;
-    static final int ALL_FLAGS = 63;
+    static final int RETRY_BUSY = 64;
+    static final int ALL_FLAGS = 127;
 
     private static final ValueLayout.OfByte U8 = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);

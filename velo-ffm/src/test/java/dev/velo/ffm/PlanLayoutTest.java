@@ -24,12 +24,14 @@ class PlanLayoutTest {
         constant(c, "PLAN_MAGIC", PlanLayout.MAGIC);
         constant(c, "PLAN_VERSION", PlanLayout.VERSION);
         constant(c, "PLAN_FORCE_CLONE", PlanLayout.FORCE_CLONE);
+        constant(c, "PLAN_KEEPER", PlanLayout.KEEPER);
         constant(c, "ENTRY_IGNORE", PlanLayout.IGNORE);
         constant(c, "ENTRY_TRY", PlanLayout.TRY);
         constant(c, "ENTRY_AFTER_ENOEXEC", PlanLayout.AFTER_ENOEXEC);
         constant(c, "ENTRY_RETRY_EINTR", PlanLayout.RETRY_EINTR);
         constant(c, "ENTRY_WHOLE", PlanLayout.WHOLE);
         constant(c, "ENTRY_EXECUTES", PlanLayout.EXECUTES);
+        constant(c, "ENTRY_RETRY_BUSY", PlanLayout.RETRY_BUSY);
         constant(c, "VELO_MACHINE", PlanLayout.machine());
         assertThat(compile(c.toString())).isEqualTo(new NativeTools.Outcome(0, ""));
     }

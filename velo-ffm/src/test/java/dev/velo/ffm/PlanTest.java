@@ -119,7 +119,9 @@ class PlanTest {
                 defect(Reason.BAD_NAMESPACES, in -> in.putLong(PlanLayout.CLONE_FLAGS_AT, 0x400)),
                 defect(Reason.BAD_ENTRY, in -> in.putInt(entry, 9999)),
                 defect(Reason.BAD_ENTRY, in -> in.putInt(entry + PlanLayout.NAME_AT, 0)),
-                defect(Reason.BAD_ENTRY, in -> in.putShort(entry + PlanLayout.FLAGS_AT, (short) 64)),
+                defect(
+                        Reason.BAD_ENTRY,
+                        in -> in.putShort(entry + PlanLayout.FLAGS_AT, (short) (PlanLayout.ALL_FLAGS + 1))),
                 defect(Reason.BAD_ENTRY, in -> in.put(entry + PlanLayout.RESULTS_AT, (byte) 64)),
                 defect(Reason.BAD_ENTRY, in -> in.put(entry + PlanLayout.RESULTS_AT, (byte) 1)),
                 defect(Reason.BAD_ENTRY, in -> in.put(entry + PlanLayout.ARGUMENT_COUNT_AT, (byte) 7)),
