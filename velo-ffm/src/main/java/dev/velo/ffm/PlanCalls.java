@@ -8,6 +8,7 @@ import static dev.velo.ffm.PlanArgument.structure;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -178,11 +179,23 @@ public abstract sealed class PlanCalls permits PlanBuilder {
     /** Opens an existing file, writes these bytes at once and closes it: three entries. For {@code /proc} and {@code /sys}. */
     public PlanEntry writeFile(byte[] path, byte[] contents) {
         PlanEntry file = openat(PlanArgument.AT_FDCWD, path, FileCalls.O_WRONLY | FileCalls.O_CLOEXEC, 0);
-        call(Syscall.WRITE, file.result(), structure(contents), PlanArgument.of(contents.length))
-                .retryingInterrupts()
-                .with(PlanLayout.WHOLE)
-                .path(path);
+        write(file.result(), contents).path(path);
         return close(file.result()).path(path);
+    }
+
+    /** {@link #writeFile}, left out where the file cannot be opened: not every kernel has it. */
+    public PlanEntry writeFileIfThere(byte[] path, byte[] contents) {
+        PlanEntry file = openat(PlanArgument.AT_FDCWD, path, FileCalls.O_WRONLY | FileCalls.O_CLOEXEC, 0)
+                .ignoringErrors();
+        write(file.result(), contents).onlyIf(file).path(path);
+        return close(file.result()).onlyIf(file).path(path);
+    }
+
+    /** Writes these bytes by one call; that it wrote fewer is a failure. */
+    public PlanEntry write(PlanArgument fd, byte[] contents) {
+        return call(Syscall.WRITE, fd, structure(contents), PlanArgument.of(contents.length))
+                .retryingInterrupts()
+                .with(PlanLayout.WHOLE);
     }
 
     public PlanEntry close(PlanArgument fd) {
@@ -238,6 +251,12 @@ public abstract sealed class PlanCalls permits PlanBuilder {
                 PlanArgument.of(resource),
                 structure(ProcessCalls.longs(soft, hard)),
                 NULL);
+    }
+
+    /** {@code sched_setaffinity} of the process itself: the processors that it and those it starts run on, unless they change that. */
+    public PlanEntry schedSetaffinity(BitSet processors) {
+        byte[] mask = ProcessCalls.longs(processors.toLongArray());
+        return call(Syscall.SCHED_SETAFFINITY, PlanArgument.of(0), PlanArgument.of(mask.length), structure(mask));
     }
 
     public PlanEntry unshare(long flags) {

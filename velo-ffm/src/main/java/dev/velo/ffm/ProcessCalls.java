@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.BitSet;
 import java.util.List;
 
 /** Calls that start, signal and await processes, or change this one. */
@@ -27,6 +28,7 @@ public final class ProcessCalls {
     public static final int SIG_SETMASK = 2;
 
     public static final int RLIMIT_CORE = 4;
+    public static final int RLIMIT_NPROC = 6;
     public static final int RLIMIT_NOFILE = 7;
     public static final int RLIMIT_AS = 9;
     public static final long RLIM_INFINITY = -1;
@@ -40,6 +42,10 @@ public final class ProcessCalls {
     private static final int WEXITED = 4;
     private static final int CLD_EXITED = 1;
     private static final int SIGNAL_SET_BYTES = 8;
+
+    /** Room for 8192 processors, the most that a kernel is built for. */
+    private static final int CPU_SET_BYTES = 1024;
+
     private static final int SIGACTION_BYTES = 32;
     private static final int SIG_IGN = 1;
     private static final int SIGINFO_BYTES = 128;
@@ -141,6 +147,15 @@ public final class ProcessCalls {
         limits.set(Scratch.LONG, 0, soft);
         limits.set(Scratch.LONG, 8, hard);
         Door.call(Syscall.PRLIMIT64, 0, 0, resource, limits.address(), 0, 0, 0);
+    }
+
+    /** {@code int sched_getaffinity(0, size_t cpusetsize, cpu_set_t *mask)}: the processors that the calling thread may run on. */
+    public static BitSet schedGetaffinity() throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment mask = arena.allocate(CPU_SET_BYTES, Long.BYTES);
+            long bytes = Door.call(Syscall.SCHED_GETAFFINITY, 0, 0, CPU_SET_BYTES, mask.address(), 0, 0, 0);
+            return BitSet.valueOf(mask.asSlice(0, bytes).asByteBuffer().order(ByteOrder.nativeOrder()));
+        }
     }
 
     /** {@code int rt_sigprocmask(int how, const kernel_sigset_t *set, NULL, 8)}: of the calling thread. */

@@ -14,12 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The mounts that this process sees, as {@code /proc/self/mountinfo} tells them: in the order in which they were made, not attached. */
-final class MountTable {
+public final class MountTable {
     private static final String UPPER = "upperdir=";
 
-    /** A mount: its number and that of the mount it lies on, where it is, of which type, what it calls its source, and the options of its file system as they stand there. */
+    /** A mount: its number and that of the mount it lies on, which directory of its file system it shows, where it is, of which type, what it calls its source, and the options of its file system as they stand there. */
     @SuppressWarnings("ArrayRecordComponent") // paths are bytes; never compared
-    record Mount(int id, int parent, byte[] point, String type, byte[] source, String options) {
+    public record Mount(int id, int parent, byte[] root, byte[] point, String type, byte[] source, String options) {
         /** Whether this is an overlay over that upper. */
         boolean writesTo(byte[] upper) {
             for (String option : options.split(",", -1)) {
@@ -39,13 +39,18 @@ final class MountTable {
         text.lines().forEach(line -> mounts.add(parse(line)));
     }
 
-    static MountTable read() throws IOException {
+    public static MountTable read() throws IOException {
         return of(Files.readString(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1));
     }
 
     /** A table in which each character stands for one byte. */
-    static MountTable of(String text) {
+    public static MountTable of(String text) {
         return new MountTable(text);
+    }
+
+    /** All of them, covered ones too. */
+    public List<Mount> mounts() {
+        return List.copyOf(mounts);
     }
 
     /** The mount that is to be seen at this path, or null if none begins there. */
@@ -74,13 +79,14 @@ final class MountTable {
         return null;
     }
 
-    /** {@code number parent device root POINT options [tags] - TYPE SOURCE OPTIONS}. */
+    /** {@code number parent device ROOT POINT options [tags] - TYPE SOURCE OPTIONS}. */
     private static Mount parse(String line) {
         String[] before = line.substring(0, line.indexOf(" - ")).split(" ", -1);
         String[] after = line.substring(line.indexOf(" - ") + 3).split(" ", 3);
         return new Mount(
                 Integer.parseInt(before[0]),
                 Integer.parseInt(before[1]),
+                decode(before[3]),
                 decode(before[4]),
                 after[0],
                 decode(after[1]),
