@@ -34,4 +34,7 @@ module dev.velo.core {
             dev.velo.shim,
             dev.velo,
             dev.velo.benchmarks;
+    exports dev.velo.core.sandbox to
+            dev.velo,
+            dev.velo.benchmarks;
 }
