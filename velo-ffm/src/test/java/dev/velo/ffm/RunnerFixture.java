@@ -42,11 +42,15 @@ final class RunnerFixture {
     }
 
     SpawnedProcess start(PlanBuilder plan) throws Exception {
-        PlanBuilder starter = new PlanBuilder();
+        return start(withStreams(new PlanBuilder()), plan);
+    }
+
+    /** Gives what this starts the output and the errors that are read here. */
+    PlanBuilder withStreams(PlanBuilder starter) {
         int flags = FileCalls.O_WRONLY | FileCalls.O_CREAT | FileCalls.O_TRUNC | FileCalls.O_CLOEXEC;
         starter.dup3(starter.openat(AT_FDCWD, bytes(out), flags, 0600).result(), 1, 0);
         starter.dup3(starter.openat(AT_FDCWD, bytes(err), flags, 0600).result(), 2, 0);
-        return start(starter, plan);
+        return starter;
     }
 
     /** Starts it with the descriptors that the starter has arranged. */
