@@ -29,6 +29,10 @@ final class Cgroup {
         return parent;
     }
 
+    byte[] path() {
+        return path;
+    }
+
     /** Adds its making, and returns the entry whose result is what a process enters it by. */
     PlanEntry make(PlanBuilder plan, ResourceLimits limits) {
         plan.what("cannot make a cgroup for the limits; without --memory, --pids and --cpu none is needed");

@@ -22,7 +22,7 @@ public record LimitOutcome(LimitDecision decision, OptionalLong reached) {
     private String effect(long count) {
         return switch (decision.resource()) {
             case MEMORY -> count + (count == 1 ? " process" : " processes") + " killed";
-            case PIDS -> count + (count == 1 ? " process" : " processes") + " or threads refused";
+            case PIDS -> count + (count == 1 ? " process or thread" : " processes or threads") + " refused";
             case CPU -> "made to wait " + count + (count == 1 ? " time" : " times");
         };
     }

@@ -126,6 +126,10 @@ public final class LimitPlan {
         return LimitReport.of(decisions, results);
     }
 
+    List<Cgroup> cgroups() {
+        return List.copyOf(cgroups);
+    }
+
     private LimitDecision decide(LimitedResource resource) {
         for (Cgroup cgroup : cgroups) {
             if (cgroup.parent().resources().contains(resource)) {
@@ -152,7 +156,8 @@ public final class LimitPlan {
                         : new LimitDecision(
                                 resource,
                                 LimitMechanism.AFFINITY,
-                                wholeCores() + " whole processors, unless a process chooses others" + because);
+                                wholeCores() + (wholeCores() == 1 ? " whole processor" : " whole processors")
+                                        + ", unless a process chooses others" + because);
         };
     }
 

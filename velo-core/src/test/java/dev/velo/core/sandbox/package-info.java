@@ -1,0 +1,5 @@
+/** Tests of sandboxes. */
+@NullMarked
+package dev.velo.core.sandbox;
+
+import org.jspecify.annotations.NullMarked;
