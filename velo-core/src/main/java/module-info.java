@@ -27,9 +27,6 @@ module dev.velo.core {
     exports dev.velo.core.view to
             dev.velo,
             dev.velo.benchmarks;
-    exports dev.velo.core.sandbox to
-            dev.velo,
-            dev.velo.benchmarks;
     exports dev.velo.core.present to
             dev.velo.shim,
             dev.velo,

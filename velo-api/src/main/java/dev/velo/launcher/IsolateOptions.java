@@ -83,6 +83,18 @@ final class IsolateOptions {
     private @Nullable String size;
 
     @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "How much memory its processes may use together, as 512m.")
+    private @Nullable String memory;
+
+    @Option(names = "--pids", paramLabel = "N", description = "How many processes and threads there may be.")
+    private @Nullable Long pids;
+
+    @Option(names = "--cpu", paramLabel = "CORES", description = "How many processors' time they may use, as 1.5.")
+    private @Nullable Double cpu;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             description = "Ends all processes of the sandbox after this time, with status 124.")
@@ -134,6 +146,21 @@ final class IsolateOptions {
     }
 
     @Nullable
+    String memory() {
+        return memory;
+    }
+
+    @Nullable
+    Long pids() {
+        return pids;
+    }
+
+    @Nullable
+    Double cpu() {
+        return cpu;
+    }
+
+    @Nullable
     Double timeout() {
         return timeout;
     }
@@ -153,6 +180,9 @@ final class IsolateOptions {
                 || gid != null
                 || seccomp != null
                 || size != null
+                || memory != null
+                || pids != null
+                || cpu != null
                 || timeout != null;
         if (given) {
             throw new IOException(

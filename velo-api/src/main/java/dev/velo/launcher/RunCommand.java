@@ -222,6 +222,7 @@ final class RunCommand implements Callable<Integer> {
                 trust(),
                 prefetch ? SandboxRun.Reading.WHOLE : SandboxRun.Reading.RECORDED,
                 writable ? SandboxRun.Writing.DISCARDED : SandboxRun.Writing.REFUSED,
+                verbose ? SandboxRun.Telling.ALL : SandboxRun.Telling.WHAT_FALLS_SHORT,
                 upper,
                 directory,
                 command);

@@ -11,6 +11,9 @@ import dev.velo.core.present.UnavailableException;
 import dev.velo.core.present.Upper;
 import dev.velo.core.present.User;
 import dev.velo.core.sandbox.Identity;
+import dev.velo.core.sandbox.LimitDecision;
+import dev.velo.core.sandbox.LimitPlan;
+import dev.velo.core.sandbox.ResourceLimits;
 import dev.velo.core.sandbox.SandboxLaunch;
 import dev.velo.core.sandbox.SandboxOptions;
 import dev.velo.core.sandbox.UserNamespace;
@@ -53,6 +56,7 @@ final class SandboxRun {
             Root.Trust trust,
             Reading reading,
             Writing writing,
+            Telling telling,
             @Nullable String upper,
             @Nullable String directory,
             List<String> command) {}
@@ -61,6 +65,12 @@ final class SandboxRun {
     enum Reading {
         RECORDED,
         WHOLE
+    }
+
+    /** How much is told of what is done. */
+    enum Telling {
+        WHAT_FALLS_SHORT,
+        ALL
     }
 
     /** Whether the command may write to its tree. */
@@ -150,6 +160,7 @@ final class SandboxRun {
                     isolate.size() == null
                             ? OptionalLong.empty()
                             : OptionalLong.of(Sizes.parse("--size", isolate.size())),
+                    limits(),
                     timeLimit(),
                     workingDirectory(app, place),
                     process(workingDirectory(app, place)));
@@ -158,6 +169,7 @@ final class SandboxRun {
                 ahead.addAll(ahead(app));
             }
             try (SandboxLaunch launch = SandboxLaunch.of(options, null)) {
+                tell(launch.limits());
                 launcher.launch(launch.ofLauncher(ahead), app == null ? List.of(root) : List.of(root, app));
             }
         }
@@ -216,6 +228,26 @@ final class SandboxRun {
                     readOnly ? SandboxOptions.Access.READ_ONLY : SandboxOptions.Access.READ_WRITE));
         }
         return binds;
+    }
+
+    private ResourceLimits limits() throws IOException {
+        ResourceLimits limits = ResourceLimits.NONE;
+        if (isolate.memory() != null) {
+            limits = limits.withMemory(Sizes.parse("--memory", isolate.memory()));
+        }
+        if (isolate.pids() != null) {
+            limits = limits.withPids(isolate.pids());
+        }
+        return isolate.cpu() == null ? limits : limits.withCpu(isolate.cpu());
+    }
+
+    /** What falls short of what was asked for is told in any case. */
+    private void tell(LimitPlan limits) {
+        for (LimitDecision decision : limits.decisions()) {
+            if (request.telling() == Telling.ALL || !decision.remark().isEmpty()) {
+                Terminal.err().println("velo: limit of " + decision.text());
+            }
+        }
     }
 
     private OptionalInt timeLimit() throws IOException {

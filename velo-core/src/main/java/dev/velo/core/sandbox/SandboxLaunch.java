@@ -29,14 +29,21 @@ public final class SandboxLaunch implements AutoCloseable {
     private static final int FIRST_AFTER_STREAMS = 3;
 
     private final SandboxOptions options;
+    private final LimitPlan limits;
     private final Descriptor life;
     private final Descriptor launcher;
     private final Descriptor program;
     private final Descriptor first;
 
     private SandboxLaunch(
-            SandboxOptions options, Descriptor life, Descriptor launcher, Descriptor program, Descriptor first) {
+            SandboxOptions options,
+            LimitPlan limits,
+            Descriptor life,
+            Descriptor launcher,
+            Descriptor program,
+            Descriptor first) {
         this.options = options;
+        this.limits = limits;
         this.life = life;
         this.launcher = launcher;
         this.program = program;
@@ -56,6 +63,7 @@ public final class SandboxLaunch implements AutoCloseable {
                 Descriptor first = new Descriptor(Runner.openPlan(firstProcess(options, life.fd(), handover)))) {
             return new SandboxLaunch(
                     options,
+                    LimitPlan.of(options.limits()),
                     new Descriptor(life.release()),
                     new Descriptor(launcher.release()),
                     new Descriptor(program.release()),
@@ -85,6 +93,7 @@ public final class SandboxLaunch implements AutoCloseable {
      */
     public Plan ofLauncher(List<FileRange> ahead) throws IOException {
         PlanBuilder plan = new PlanBuilder().prefix("velo: ");
+        limits.setUp(plan);
         plan.setup();
         options.root().hold(plan);
         if (options.app().isPresent()) {
@@ -99,15 +108,15 @@ public final class SandboxLaunch implements AutoCloseable {
             plan.setCloseOnExec(PlanArgument.of(fd), true);
         }
         plan.child();
-        plan.what("cannot start the sandbox's first process");
         begin(plan);
+        limits.cleanUp(plan, null);
         ReadAhead.beside(plan, ahead);
         return plan.build();
     }
 
     /** Adds to a child section all that makes the process pid 1 of the sandbox; of the descriptors only the standard ones stay. */
     public void begin(PlanBuilder plan) throws IOException {
-        SandboxWorld.enter(options, plan);
+        SandboxWorld.enter(options, limits, plan);
         plan.what("cannot start the sandbox's first process");
         plan.closeRange(FIRST_AFTER_STREAMS, -1, CLOSE_RANGE_CLOEXEC);
         plan.setCloseOnExec(PlanArgument.of(life.fd()), false);
@@ -117,6 +126,11 @@ public final class SandboxLaunch implements AutoCloseable {
                 PlanArgument.of(program.fd()),
                 List.of(PathBytes.of("velo"), PathBytes.of(Integer.toString(first.fd()))),
                 List.of());
+    }
+
+    /** What holds the limits. */
+    public LimitPlan limits() {
+        return limits;
     }
 
     /** What the sandbox's life hangs on: when this is closed, in all processes that have it, all of the sandbox ends. */

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param calls which system calls it may make
  * @param memoryBytes how much it may write to memory: to the root, to {@code /tmp} and to {@code /dev/shm} together; without one, half
  *     of the machine's
+ * @param limits what all its processes may use together
  * @param timeLimitMillis after how many milliseconds all of it is ended
  * @param workingDirectory absolute path in which the command starts, as it sees it
  * @param process the command
@@ -36,6 +37,7 @@ public record SandboxOptions(
         Network network,
         Calls calls,
         OptionalLong memoryBytes,
+        ResourceLimits limits,
         OptionalInt timeLimitMillis,
         byte[] workingDirectory,
         CommandProcess process) {

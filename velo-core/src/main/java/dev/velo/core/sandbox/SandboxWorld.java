@@ -46,15 +46,16 @@ final class SandboxWorld {
     }
 
     /** Adds to the child section of a plan all that makes a sandbox but the execution of its first program. */
-    static void enter(SandboxOptions options, PlanBuilder plan) throws IOException {
-        new SandboxWorld(options, plan).enter();
+    static void enter(SandboxOptions options, LimitPlan limits, PlanBuilder plan) throws IOException {
+        new SandboxWorld(options, plan).enter(limits);
     }
 
-    private void enter() throws IOException {
+    private void enter(LimitPlan limits) throws IOException {
         plan.what("cannot make the namespaces of a sandbox");
         long namespaces = namespaces();
         plan.namespaces(options.identity().cloned(namespaces));
         PlanEntry mask = plan.umask(0);
+        limits.enter(plan);
         options.identity().begin(plan);
         PlanEntry root = open(options.root());
         PlanEntry kept = keptUpper();
