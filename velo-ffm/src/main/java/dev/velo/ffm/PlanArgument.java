@@ -2,6 +2,7 @@ package dev.velo.ffm;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a call of a plan is given: a number, bytes or strings that the plan carries, or the result of an earlier call. */
 public sealed interface PlanArgument {
@@ -28,7 +29,21 @@ public sealed interface PlanArgument {
 
     /** The address of a NULL-terminated array of C strings. Every use of one such argument is the same memory. */
     static PlanArgument strings(List<byte[]> strings) {
-        return new Strings(strings.stream().map(PlanArgument::terminated).toList());
+        return new Fields(Stream.concat(strings.stream().map(PlanArgument::string), Stream.of(NULL))
+                .toList());
+    }
+
+    /**
+     * The address of a structure of 8-byte fields: numbers, and addresses of what the other arguments are. Every use of one such
+     * argument is the same memory. Results of calls cannot be fields: what they are is not known before the plan runs.
+     */
+    static PlanArgument fields(PlanArgument... fields) {
+        for (PlanArgument field : fields) {
+            if (field instanceof ResultOf) {
+                throw new IllegalArgumentException("the result of a call cannot be a field of a structure");
+            }
+        }
+        return new Fields(List.of(fields));
     }
 
     private static byte[] terminated(byte[] bytes) {
@@ -54,12 +69,12 @@ public sealed interface PlanArgument {
         }
     }
 
-    /** See {@link #strings}. */
-    final class Strings implements PlanArgument {
-        final List<byte[]> terminated;
+    /** See {@link #fields} and {@link #strings}. */
+    final class Fields implements PlanArgument {
+        final List<PlanArgument> fields;
 
-        private Strings(List<byte[]> terminated) {
-            this.terminated = terminated;
+        private Fields(List<PlanArgument> fields) {
+            this.fields = fields;
         }
     }
 

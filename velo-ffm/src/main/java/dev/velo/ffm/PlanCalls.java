@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A descriptor is a {@link PlanArgument}: a literal one, {@link PlanArgument#AT_FDCWD}, or the {@link PlanEntry#result} of an
  * entry. Flags are those of {@link FileCalls}, {@link MountCalls} and {@link ProcessCalls}.
  */
-public abstract sealed class PlanCalls permits PlanBuilder {
+public abstract sealed class PlanCalls extends PlanConfinement permits PlanBuilder {
     private static final byte[] SHELL = "/bin/sh".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DEFAULT_PATH = "/bin:/usr/bin".getBytes(StandardCharsets.US_ASCII);
     private static final int F_SETFD = 2;
@@ -27,9 +27,6 @@ public abstract sealed class PlanCalls permits PlanBuilder {
     private static final int SIG_UNBLOCK = 1;
     private static final int SIG_SETMASK = 2;
     private static final int SIGNAL_SET_BYTES = 8;
-
-    /** Adds any call; its arguments are as many as it has. */
-    public abstract PlanEntry call(Syscall call, PlanArgument... arguments);
 
     public PlanEntry mount(
             byte @Nullable [] source, byte[] target, @Nullable String type, long flags, byte @Nullable [] data) {
@@ -231,16 +228,6 @@ public abstract sealed class PlanCalls permits PlanBuilder {
 
     public PlanEntry flock(PlanArgument fd, int operation) {
         return call(Syscall.FLOCK, fd, PlanArgument.of(operation)).retryingInterrupts();
-    }
-
-    public PlanEntry prctl(int option, long a, long b, long c, long d) {
-        return call(
-                Syscall.PRCTL,
-                PlanArgument.of(option),
-                PlanArgument.of(a),
-                PlanArgument.of(b),
-                PlanArgument.of(c),
-                PlanArgument.of(d));
     }
 
     /** {@code prlimit64} of the process itself; -1 is no limit. */

@@ -99,7 +99,7 @@ final class PlanCheck {
         }
     }
 
-    /** Every position holds a pointer of an entry or of an array behind the entries, once, and it points into the plan. */
+    /** Every position holds a pointer of an entry or of a structure or array behind the entries, once, and it points into the plan. */
     private void relocations() {
         long table = unsigned(PlanLayout.RELOCATIONS_AT);
         long count = unsigned(PlanLayout.RELOCATION_COUNT_AT);

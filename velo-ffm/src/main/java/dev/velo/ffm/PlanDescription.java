@@ -13,6 +13,8 @@ final class PlanDescription {
         PlanLayout.SETUP_COUNT_AT, PlanLayout.CHILD_COUNT_AT, PlanLayout.CLEANUP_COUNT_AT, PlanLayout.BESIDE_COUNT_AT
     };
     private static final int LONGEST_ARRAY = 16;
+    private static final int LONGEST_DATA = 64;
+    private static final int SHOWN_DATA = 16;
 
     /** Where execve has its environment, which may hold secrets. */
     private static final int ENVIRONMENT = 2;
@@ -107,13 +109,10 @@ final class PlanDescription {
 
     private void argument(StringBuilder out, int entry, int i) {
         int slot = entry + PlanLayout.ARGUMENT_AT + i * Long.BYTES;
-        long value = in.getLong(slot);
         if ((in.get(entry + PlanLayout.RESULTS_AT) >> i & 1) != 0) {
-            out.append("result of ").append(value);
-        } else if (slots.contains(slot)) {
-            pointee(out, (int) value);
+            out.append("result of ").append(in.getLong(slot));
         } else {
-            out.append(Math.abs(value) < 4096 ? Long.toString(value) : "0x" + Long.toHexString(value));
+            field(out, slot);
         }
     }
 
@@ -122,9 +121,41 @@ final class PlanDescription {
             out.append("the caller's mask");
         } else if (slots.contains(offset)) {
             array(out, offset);
+        } else if (isStructure(offset)) {
+            fields(out, offset);
         } else {
             data(out, offset);
         }
+    }
+
+    /** Whether there is a pointer in what stands here. */
+    private boolean isStructure(int offset) {
+        Integer slot = slots.higher(offset);
+        return slot != null && slot < endOf(offset);
+    }
+
+    private void fields(StringBuilder out, int offset) {
+        int end = endOf(offset);
+        for (int slot = offset; slot < end; slot += Long.BYTES) {
+            out.append(slot == offset ? "{" : ", ");
+            field(out, slot);
+        }
+        out.append('}');
+    }
+
+    private void field(StringBuilder out, int slot) {
+        long value = in.getLong(slot);
+        if (slots.contains(slot)) {
+            pointee(out, (int) value);
+        } else {
+            out.append(Math.abs(value) < 4096 ? Long.toString(value) : "0x" + Long.toHexString(value));
+        }
+    }
+
+    /** What stands at an offset reaches to what stands behind, padding included. */
+    private int endOf(int offset) {
+        Integer next = objects.higher(offset);
+        return next == null ? in.limit() : next;
     }
 
     private void array(StringBuilder out, int offset) {
@@ -141,10 +172,9 @@ final class PlanDescription {
         out.append(']');
     }
 
-    /** A string if only its end is NUL, else hexadecimal digits: up to what stands behind, padding included. */
+    /** A string if only its end is NUL, else hexadecimal digits, the first ones. */
     private void data(StringBuilder out, int offset) {
-        Integer next = objects.higher(offset);
-        byte[] bytes = new byte[(next == null ? in.limit() : next) - offset];
+        byte[] bytes = new byte[endOf(offset) - offset];
         in.get(offset, bytes);
         int length = 0;
         while (length < bytes.length && bytes[length] != 0) {
@@ -157,7 +187,9 @@ final class PlanDescription {
         if (text) {
             quote(out, new String(bytes, 0, length, StandardCharsets.UTF_8));
         } else {
-            out.append("bytes ").append(HexFormat.of().formatHex(bytes));
+            int shown = bytes.length <= LONGEST_DATA ? bytes.length : SHOWN_DATA;
+            out.append("bytes ").append(HexFormat.of().formatHex(bytes, 0, shown));
+            out.append(shown < bytes.length ? "... (" + bytes.length + " in all)" : "");
         }
     }
 

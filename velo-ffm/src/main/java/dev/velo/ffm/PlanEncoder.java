@@ -92,10 +92,8 @@ final class PlanEncoder {
             if (argument instanceof PlanArgument.ResultOf result) {
                 results |= 1 << i;
                 out.putLong(slot, earlier(index, result.entry()));
-            } else if (argument instanceof PlanArgument.Literal literal) {
-                out.putLong(slot, literal.value());
             } else {
-                pointer(slot, place(argument));
+                fill(slot, argument);
             }
         }
         int name = text(entry.call.callName());
@@ -132,7 +130,9 @@ final class PlanEncoder {
         if (before != null) {
             return before;
         }
-        int at = argument instanceof PlanArgument.Strings list ? array(list) : structure((PlanArgument.Data) argument);
+        int at = argument instanceof PlanArgument.Fields fields
+                ? fields(fields)
+                : structure((PlanArgument.Data) argument);
         placed.put(argument, at);
         return at;
     }
@@ -143,14 +143,23 @@ final class PlanEncoder {
         return at;
     }
 
-    private int array(PlanArgument.Strings list) {
+    private int fields(PlanArgument.Fields structure) {
         int at = align(8);
-        int slots = (list.terminated.size() + 1) * Long.BYTES;
+        int slots = structure.fields.size() * Long.BYTES;
         out = room(slots).position(at + slots);
-        for (int i = 0; i < list.terminated.size(); i++) {
-            pointer(at + i * Long.BYTES, string(list.terminated.get(i)));
+        for (int i = 0; i < structure.fields.size(); i++) {
+            fill(at + i * Long.BYTES, structure.fields.get(i));
         }
         return at;
+    }
+
+    /** Puts the number, or the address of what the argument is, into a field of 8 bytes. */
+    private void fill(int slot, PlanArgument argument) {
+        if (argument instanceof PlanArgument.Literal literal) {
+            out.putLong(slot, literal.value());
+        } else {
+            pointer(slot, place(argument));
+        }
     }
 
     private void pointer(int slot, int target) {
