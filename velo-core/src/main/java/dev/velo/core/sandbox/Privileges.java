@@ -1,15 +1,23 @@
 package dev.velo.core.sandbox;
 
+import dev.velo.ffm.Architecture;
 import dev.velo.ffm.PlanBuilder;
-import dev.velo.ffm.ProcessCalls;
+import java.io.IOException;
 
 /** What a sandbox's processes may never do again. */
 final class Privileges {
+    private static final byte[] FILTER = SeccompFilter.of(Architecture.current()).toBytes();
+
     private Privileges() {}
 
     /** Adds what drops them, for good: what follows in the plan may execute programs, and little else. */
-    static void drop(PlanBuilder plan, SandboxOptions.Calls calls) {
+    static void drop(PlanBuilder plan, SandboxOptions.Calls calls) throws IOException {
         plan.what("cannot drop the sandbox's privileges");
-        plan.prctl(ProcessCalls.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        plan.dropCapabilities(Capabilities.last());
+        plan.noNewPrivileges();
+        if (calls == SandboxOptions.Calls.FILTERED) {
+            plan.what("cannot filter the sandbox's system calls; --seccomp off does without");
+            plan.seccomp(FILTER);
+        }
     }
 }
