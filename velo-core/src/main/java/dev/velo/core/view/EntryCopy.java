@@ -8,7 +8,7 @@ import dev.velo.core.format.ManifestBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Copies entries of one manifest into a new one. */
 final class EntryCopy {
@@ -16,14 +16,14 @@ final class EntryCopy {
 
     private final ManifestBuilder builder;
     private final Manifest manifest;
-    private final Predicate<byte[]> keepsAttribute;
+    private final UnaryOperator<List<AttributeSet.Attribute>> copied;
     private final Map<Integer, byte[]> attributeSets = new HashMap<>();
 
-    /** @param keepsAttribute whether an attribute of this name is copied */
-    EntryCopy(ManifestBuilder builder, Manifest manifest, Predicate<byte[]> keepsAttribute) {
+    /** @param copied what becomes of the attributes of an entry */
+    EntryCopy(ManifestBuilder builder, Manifest manifest, UnaryOperator<List<AttributeSet.Attribute>> copied) {
         this.builder = builder;
         this.manifest = manifest;
-        this.keepsAttribute = keepsAttribute;
+        this.copied = copied;
     }
 
     /** Begins an entry with the name of one and the kind and metadata of another, which is the same but for further names. */
@@ -67,14 +67,12 @@ final class EntryCopy {
 
     private byte[] attributes(int inode) {
         return manifest.hasAttributes(inode)
-                ? attributeSets.computeIfAbsent(manifest.attributesId(inode), id -> keptAttributes(inode))
+                ? attributeSets.computeIfAbsent(manifest.attributesId(inode), id -> copiedAttributes(inode))
                 : NONE;
     }
 
-    private byte[] keptAttributes(int inode) {
-        List<AttributeSet.Attribute> kept = manifest.attributes(inode).stream()
-                .filter(attribute -> keepsAttribute.test(attribute.name()))
-                .toList();
-        return kept.isEmpty() ? NONE : AttributeSet.encode(kept);
+    private byte[] copiedAttributes(int inode) {
+        List<AttributeSet.Attribute> attributes = copied.apply(manifest.attributes(inode));
+        return attributes.isEmpty() ? NONE : AttributeSet.encode(attributes);
     }
 }

@@ -1,26 +1,21 @@
 package dev.velo.core.view;
 
-import dev.velo.core.format.AttributeSet;
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.format.ManifestBuilder;
-import dev.velo.core.tree.PathBytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.IntPredicate;
 
 /**
  * One merge of layers, breadth first: the children of each directory are merged when the directory is written, because it says how many
  * they are, and written when their turn comes.
  */
 final class LayerMerge {
-    private static final List<byte[]> MARKS = List.of(PathBytes.of("user.overlay."), PathBytes.of("trusted.overlay."));
-    private static final List<byte[]> OPAQUE =
-            List.of(PathBytes.of("user.overlay.opaque"), PathBytes.of("trusted.overlay.opaque"));
-    private static final byte[] YES = {'y'};
     private static final int NOT_YET = -1;
 
     /** An entry of one layer. */
@@ -38,27 +33,32 @@ final class LayerMerge {
     }
 
     private final List<Manifest> layers;
+    private final int markedCount;
+    private final IntPredicate deletes;
     private final ManifestBuilder builder;
     private final List<EntryCopy> copies = new ArrayList<>();
     private final List<int[]> written = new ArrayList<>();
     private final Deque<List<Member>> directories = new ArrayDeque<>();
 
-    /** @param layers upper first */
-    LayerMerge(List<Manifest> layers) {
+    /**
+     * @param layers upper first
+     * @param markedCount how many of them, from the uppermost, may have marks of overlayfs
+     * @param deletes whether an entry of the uppermost layer is a whiteout, whatever else it is
+     */
+    LayerMerge(List<Manifest> layers, int markedCount, IntPredicate deletes) {
         this.layers = layers;
+        this.markedCount = markedCount;
+        this.deletes = deletes;
         int most = layers.stream().mapToInt(Manifest::entryCount).max().orElseThrow();
         this.builder = new ManifestBuilder(most);
-        for (Manifest layer : layers) {
-            copies.add(new EntryCopy(builder, layer, LayerMerge::isKept));
-            int[] numbers = new int[layer.entryCount()];
+        for (int layer = 0; layer < layers.size(); layer++) {
+            boolean marked = layer < markedCount;
+            copies.add(new EntryCopy(
+                    builder, layers.get(layer), attributes -> marked ? OverlayMarks.shown(attributes) : attributes));
+            int[] numbers = new int[layers.get(layer).entryCount()];
             Arrays.fill(numbers, NOT_YET);
             written.add(numbers);
         }
-    }
-
-    /** What overlayfs notes for itself means nothing in a tree that is no layer any more. */
-    private static boolean isKept(byte[] attribute) {
-        return MARKS.stream().noneMatch(mark -> PathBytes.startsWith(attribute, mark));
     }
 
     ManifestBuilder run() {
@@ -98,6 +98,7 @@ final class LayerMerge {
     private final class Children implements Comparable<Children> {
         private final int layer;
         private final int end;
+        private final boolean hasWhiteoutFiles;
         private int entry;
         private byte[] name = new byte[0];
 
@@ -106,6 +107,7 @@ final class LayerMerge {
             layer = directory.layer();
             entry = manifest.firstChild(directory.entry()) - 1;
             end = entry + 1 + manifest.childCount(directory.entry());
+            hasWhiteoutFiles = OverlayMarks.hasWhiteoutFiles(manifest.attributes(directory.entry()));
         }
 
         boolean next() {
@@ -115,6 +117,24 @@ final class LayerMerge {
             }
             name = layers.get(layer).name(entry);
             return true;
+        }
+
+        /** Whether the current one is one. Overlayfs makes one device and links it to all names that it deletes. */
+        boolean isWhiteout() {
+            if (layer >= markedCount) {
+                return false;
+            }
+            Manifest manifest = layers.get(layer);
+            int inode = inode(new Place(layer, entry));
+            boolean marked = switch (manifest.kind(inode)) {
+                case CHARACTER_DEVICE -> manifest.device(inode) == 0;
+                case FILE ->
+                    hasWhiteoutFiles
+                            && manifest.size(inode) == 0
+                            && OverlayMarks.isWhiteoutFile(manifest.attributes(inode));
+                default -> false;
+            };
+            return marked || (layer == 0 && deletes.test(entry));
         }
 
         @Override
@@ -133,13 +153,14 @@ final class LayerMerge {
         List<Place> sameName = new ArrayList<>();
         while (!queue.isEmpty()) {
             byte[] name = queue.element().name;
+            boolean deleted = queue.element().isWhiteout();
             sameName.clear();
             while (!queue.isEmpty() && Arrays.equals(queue.element().name, name)) {
                 Children from = queue.remove();
                 sameName.add(new Place(from.layer, from.entry));
                 advance(queue, from);
             }
-            if (!isWhiteout(sameName.get(0))) {
+            if (!deleted) {
                 members.add(new Member(merging(sameName)));
             }
         }
@@ -176,19 +197,7 @@ final class LayerMerge {
         return layers.get(place.layer()).kind(inode(place));
     }
 
-    /** Overlayfs makes one device and links it to all names that it deletes. */
-    private boolean isWhiteout(Place place) {
-        return kind(place) == EntryKind.CHARACTER_DEVICE
-                && layers.get(place.layer()).device(inode(place)) == 0;
-    }
-
     private boolean isOpaque(Place directory) {
-        for (AttributeSet.Attribute attribute : layers.get(directory.layer()).attributes(directory.entry())) {
-            if (OPAQUE.stream().anyMatch(name -> Arrays.equals(name, attribute.name()))
-                    && Arrays.equals(attribute.value(), YES)) {
-                return true;
-            }
-        }
-        return false;
+        return OverlayMarks.isOpaque(layers.get(directory.layer()).attributes(directory.entry()));
     }
 }

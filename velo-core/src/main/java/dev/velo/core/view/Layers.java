@@ -9,12 +9,15 @@ import dev.velo.core.format.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /**
  * Trees stacked over one another, as overlayfs stacks directories: a name of an upper layer hides that of the lower ones, directories
  * merge, a character device 0:0 deletes, and a directory with the attribute {@code user.overlay.opaque} of value {@code y} hides what
- * the lower ones hold. The result is one tree with a digest of its own, in which nothing is left of those marks.
+ * the lower ones hold; where that value is {@code x}, empty files with the attribute {@code user.overlay.whiteout} delete too. The
+ * result is one tree with a digest of its own, in which nothing is left of those marks; marks of an overlay inside the overlay, which
+ * overlayfs keeps under {@code user.overlay.overlay.}, have the names that programs gave them.
  */
 public final class Layers {
     /**
@@ -43,7 +46,23 @@ public final class Layers {
         }
         String file = upperFirst.stream().map(Manifest::file).collect(Collectors.joining(" over "));
         requireCount(file, upperFirst);
-        ManifestBuilder builder = new LayerMerge(upperFirst).run();
+        return built(file, new LayerMerge(upperFirst, upperFirst.size(), entry -> false).run());
+    }
+
+    /**
+     * The entries of the one tree that a layer makes of the tree below it. In that tree nothing is a mark: who wrote the layer was not
+     * shown what looks like one, and so did not change it.
+     *
+     * @param deletes whether an entry of the upper stands for its name being deleted, though it is no whiteout
+     */
+    public static ManifestBuilder over(Manifest upper, IntPredicate deletes, Manifest lower) throws FormatException {
+        List<Manifest> upperFirst = List.of(upper, lower);
+        requireCount(upper.file() + " over " + lower.file(), upperFirst);
+        return new LayerMerge(upperFirst, 1, deletes).run();
+    }
+
+    /** The manifest of what a builder has collected, without a file; messages name it as said. */
+    public static Merged built(String file, ManifestBuilder builder) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySink bytes = new MemorySink(arena);
             Digest tree = builder.writeTo(bytes);
@@ -54,7 +73,7 @@ public final class Layers {
     /** The digest of the bytes from which this manifest was read: there is only one way to write it. */
     public static Digest digest(Manifest manifest) throws IOException {
         ManifestBuilder builder = new ManifestBuilder(manifest.entryCount());
-        EntryCopy copy = new EntryCopy(builder, manifest, attribute -> true);
+        EntryCopy copy = new EntryCopy(builder, manifest, attributes -> attributes);
         for (int entry = 0; entry < manifest.entryCount(); entry++) {
             copy.head(entry, entry);
             switch (manifest.kind(entry)) {

@@ -33,6 +33,19 @@ public final class TestMount implements AutoCloseable {
         return mount(point, "overlay", "lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work);
     }
 
+    /** A writable overlay as Velo makes it: {@code upper} and {@code work} are made if they are missing. */
+    public static TestMount userOverlay(Path point, Path lower, Path upper, Path work) throws IOException {
+        Files.createDirectories(upper);
+        Files.createDirectories(work);
+        return mount(point, "overlay", "userxattr,lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work);
+    }
+
+    /** The layers over one another, read-only. */
+    public static TestMount layers(Path point, List<Path> upperFirst) {
+        String lower = String.join(":", upperFirst.stream().map(Path::toString).toList());
+        return mount(point, "overlay", "userxattr,lowerdir=" + lower);
+    }
+
     /** A new ext4 of so many MiB in an image file beside the mount point. */
     public static TestMount ext4(Path point, int mebibytes, String... options) throws IOException {
         Path image = image(point, mebibytes);

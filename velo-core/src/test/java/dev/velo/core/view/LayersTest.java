@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.velo.core.format.Manifest;
+import dev.velo.core.ingest.TestMount;
 import dev.velo.core.ingest.TestStore;
 import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.testing.HostileTree;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.AttributeCalls;
 import dev.velo.ffm.CString;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
-import dev.velo.ffm.MountCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -51,25 +51,38 @@ class LayersTest {
         return layers;
     }
 
-    /** Few names, so that the layers meet: files, directories, links, whiteouts, opaque directories. */
+    /** Few names, so that the layers meet: files, directories, links, whiteouts of both kinds, opaque directories. */
     private static void fill(Path directory, Random random, int layer, int depth) throws IOException {
-        for (String name : List.of("a", "b", "c", "d", "e")) {
+        // the kernel looks for whiteout files only in layers whose root says so
+        boolean hasWhiteoutFiles = depth == 0 || random.nextInt(4) == 0;
+        if (hasWhiteoutFiles) {
+            mark(directory, "opaque", "x");
+        } else if (random.nextInt(4) == 0) {
+            mark(directory, "opaque", "y");
+        }
+        for (String name : List.of("a", "b", "c", "d", "e", "f")) {
             Path path = directory.resolve(name);
-            switch (random.nextInt(depth < 3 ? 8 : 5)) {
+            switch (random.nextInt(depth < 3 ? 9 : 6)) {
                 case 0 -> Files.writeString(path, "layer " + layer);
                 case 1 -> Files.createSymbolicLink(path, Path.of("to-" + layer));
                 case 2 -> LinkCalls.mknodat(FileCalls.AT_FDCWD, pathAddress(path), Statx.S_IFCHR, 0, 0);
-                case 5, 6, 7 -> {
-                    Files.createDirectory(path);
-                    if (random.nextInt(4) == 0) {
-                        Files.setAttribute(
-                                path, "user:overlay.opaque", ByteBuffer.wrap("y".getBytes(StandardCharsets.US_ASCII)));
+                case 3 -> {
+                    Files.createFile(path);
+                    if (hasWhiteoutFiles) {
+                        mark(path, "whiteout", "");
                     }
+                }
+                case 6, 7, 8 -> {
+                    Files.createDirectory(path);
                     fill(path, random, layer, depth + 1);
                 }
                 default -> {}
             }
         }
+    }
+
+    private static void mark(Path path, String name, String value) throws IOException {
+        AttributeCalls.lsetxattr(TestStore.bytes(path), PathBytes.of("user.overlay." + name), PathBytes.of(value));
     }
 
     private static long pathAddress(Path path) {
@@ -90,21 +103,11 @@ class LayersTest {
             Path copy = store.directory("copy" + seed);
             store.checkout(merged.manifest(), copy, CheckoutMode.COPY, TestStore.EXACT);
             Path shown = store.directory("shown" + seed);
-            String lower = String.join(":", layers.stream().map(Path::toString).toList());
-            byte[] point = TestStore.bytes(shown);
-            MountCalls.mount(
-                    TestStore.bytes(Path.of("overlay")),
-                    point,
-                    "overlay",
-                    MountCalls.MS_RDONLY,
-                    ("userxattr,lowerdir=" + lower).getBytes(StandardCharsets.UTF_8));
-            try {
+            try (TestMount overlay = TestMount.layers(shown, layers)) {
                 assertThat(lines(copy))
                         .as("seed " + seed)
-                        .isEqualTo(lines(shown))
+                        .isEqualTo(lines(overlay.point()))
                         .isNotEmpty();
-            } finally {
-                MountCalls.umount2(point, MountCalls.MNT_DETACH);
             }
         }
     }
@@ -138,6 +141,34 @@ class LayersTest {
                 lines.add(line + Files.readString(entry));
             }
         }
+    }
+
+    @Test
+    void marksOfAnOverlayInsideTheOverlayHaveTheirOwnNames() throws IOException {
+        Manifest lower = SketchedTree.of("a/ 755", "a/below 644 =b");
+        Manifest upper = SketchedTree.of("a/ 700 user.overlay.overlay.opaque=y", "file 644 = user.overlay.origin=o");
+        assertThat(SketchedTree.lines(Layers.merge(List.of(upper, lower))))
+                .containsExactly(
+                        "/ 755",
+                        "a/ 700 user.overlay.opaque=y",
+                        "file 644 =",
+                        "a/below 644 " + SketchedTree.content("b"));
+    }
+
+    @Test
+    void aTreeBelowALayerKeepsWhatLooksLikeMarks() throws IOException {
+        Manifest lower = SketchedTree.of("a/ 755 user.overlay.opaque=y", "a/gone 0 c0:0", "b 0 c0:0", "c 0 c0:0");
+        Manifest upper = SketchedTree.of("b 0 c0:0", "c 644 =c", "d 644 =d", "e 644 =e");
+        Manifest merged = Layers.built(
+                        "merged", Layers.over(upper, entry -> entry == upper.find(PathBytes.of("d")), lower))
+                .manifest();
+        assertThat(SketchedTree.lines(merged))
+                .containsExactly(
+                        "/ 755",
+                        "a/ 755 user.overlay.opaque=y",
+                        "c 644 " + SketchedTree.content("c"),
+                        "e 644 " + SketchedTree.content("e"),
+                        "a/gone 0 c0:0");
     }
 
     @Test
