@@ -14,26 +14,52 @@ import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** The last step of taking a tree in, when its blobs are stored: the manifest gets its place, and is registered. */
+/**
+ * The last stage, when all blobs are in packs: the store's copy of the manifest, the manifest's file, the root. Killed in between, what
+ * was there before is there still.
+ */
 final class Publication {
     private final Roots roots;
-    private final SyncPolicy sync;
-    private final Root.Trust trust;
+    private final IngestOptions options;
+    private final byte[] manifestPath;
+    private final byte[] origin;
 
-    /** For a store whose lock is held, shared. */
-    Publication(Store store, IngestOptions options) {
+    /** {@code origin} is where the tree appears by itself; empty for nowhere. */
+    Publication(Store store, IngestOptions options, byte[] manifestPath, byte[] origin) {
         this.roots = new Roots(store);
-        this.sync = options.sync();
-        this.trust = options.trust();
+        this.options = options;
+        this.manifestPath = manifestPath;
+        this.origin = origin;
     }
 
     /**
-     * Writes the manifest to this path, over whatever is there.
-     *
-     * @param origin where the tree came from; empty if from nowhere
+     * The digest of this manifest, if just this is what was published last, and is there still; else null. What is asked to be
+     * durable is always written again, since it may have been written by an ingest that was not.
      */
-    Digest publish(ManifestBuilder builder, byte[] origin, byte[] manifestPath) throws IOException {
+    @Nullable
+    Digest standing(ManifestBuilder builder) throws IOException {
+        if (options.sync() != SyncPolicy.NONE) {
+            return null;
+        }
+        Root root;
+        try {
+            root = roots.find(manifestPath);
+        } catch (IOException e) {
+            // damaged: to be replaced
+            return null;
+        }
+        if (root == null || root.trust() != options.trust() || !Arrays.equals(root.origin(), origin)) {
+            return null;
+        }
+        Digest digest = builder.writeTo(chunk -> {});
+        return digest.equals(root.tree()) && roots.keeps(digest) ? digest : null;
+    }
+
+    /** Writes the manifest's file and registers it. */
+    Digest publish(ManifestBuilder builder) throws IOException {
         byte[] folder = PathBytes.parent(manifestPath);
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
         try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, folder, flags, 0));
@@ -43,34 +69,34 @@ final class Publication {
                 copy.accept(chunk);
                 manifest.accept(chunk);
             });
-            roots.keep(copy, digest, sync);
-            if (sync != SyncPolicy.NONE) {
+            roots.keep(copy, digest, options.sync());
+            if (options.sync() != SyncPolicy.NONE) {
                 FileCalls.fsync(manifest.fd());
             }
             manifest.publishOver(PathBytes.lastName(manifestPath));
-            if (sync != SyncPolicy.NONE) {
+            if (options.sync() != SyncPolicy.NONE) {
                 FileCalls.fsync(directory.fd());
             }
-            register(digest, manifestPath, origin, manifest);
+            Statx stat = new Statx();
+            FileCalls.fstatx(manifest.fd(), stat);
+            roots.register(
+                    new Root(digest, manifestPath, origin, options.trust(), FileIdentity.of(stat)), options.sync());
             return digest;
         } catch (ErrnoException e) {
             throw e.at(PathBytes.show(manifestPath));
         }
     }
 
-    /** Registers a tree under the path of its directory, with no manifest but the store's own. */
-    Digest publishAs(byte[] treePath, ManifestBuilder builder, byte[] origin) throws IOException {
+    /** Registers the manifest, without a file of its own. */
+    Digest register(ManifestBuilder builder) throws IOException {
         try (PublishedFile copy = roots.begin()) {
             Digest digest = builder.writeTo(copy);
-            roots.keep(copy, digest, sync);
-            register(digest, treePath, origin, copy);
+            roots.keep(copy, digest, options.sync());
+            Statx stat = new Statx();
+            FileCalls.fstatx(copy.fd(), stat);
+            FileIdentity identity = FileIdentity.of(stat);
+            roots.register(new Root(digest, manifestPath, origin, options.trust(), identity), options.sync());
             return digest;
         }
-    }
-
-    private void register(Digest digest, byte[] path, byte[] origin, PublishedFile manifest) throws IOException {
-        Statx stat = new Statx();
-        FileCalls.fstatx(manifest.fd(), stat);
-        roots.register(new Root(digest, path, origin, trust, FileIdentity.of(stat)), sync);
     }
 }

@@ -54,7 +54,7 @@ public final class TreeIntake {
             source.describe(intake);
             intake.blobs.finish();
             ManifestBuilder builder = intake.draft.assemble(options);
-            Digest tree = new Publication(store, options).publish(builder, new byte[0], manifestPath);
+            Digest tree = new Publication(store, options, manifestPath, new byte[0]).publish(builder);
             return new IngestReport(
                     tree,
                     builder.entryCount(),
