@@ -39,6 +39,11 @@ public final class AttributeSet {
         return out.toByteArray();
     }
 
+    /** The attributes that these canonical bytes stand for, as {@link #encode} has made them. */
+    public static List<Attribute> decode(byte[] encoded) {
+        return decode(encoded, 0);
+    }
+
     /** The attributes whose canonical bytes begin at this offset of an array that {@link #lengthAt} has accepted. */
     static List<Attribute> decode(byte[] bytes, int offset) {
         int count = little(bytes, offset, COUNT_BYTES);

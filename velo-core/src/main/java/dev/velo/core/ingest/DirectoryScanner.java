@@ -29,6 +29,7 @@ final class DirectoryScanner implements AutoCloseable {
     private static final int IGNORE_FILE_LIMIT = 1 << 20;
 
     private final ScannedTree tree;
+    private final ScanPurpose purpose;
     private final IngestOptions options;
     private final Warnings warnings;
     private final DirectoryChain chain;
@@ -38,8 +39,9 @@ final class DirectoryScanner implements AutoCloseable {
     /** What the buffer holds, where it is cheap to look at. */
     private final byte[] records = new byte[BUFFER_BYTES];
 
-    DirectoryScanner(ScannedTree tree, int rootFd, IngestOptions options, Warnings warnings) {
+    DirectoryScanner(ScannedTree tree, int rootFd, ScanPurpose purpose, IngestOptions options, Warnings warnings) {
         this.tree = tree;
+        this.purpose = purpose;
         this.options = options;
         this.warnings = warnings;
         this.chain = new DirectoryChain(tree, 0, rootFd);
@@ -70,7 +72,7 @@ final class DirectoryScanner implements AutoCloseable {
             }
             filled = FileCalls.getdents64(fd, buffer.address(), BUFFER_BYTES);
         }
-        if (hasIgnoreFile) {
+        if (hasIgnoreFile && purpose instanceof ScanPurpose.Tree) {
             directory.rules = rulesWithFile(fd, number, directory.rules);
         }
         dropIgnored(directory, number);
@@ -86,7 +88,10 @@ final class DirectoryScanner implements AutoCloseable {
             }
             if (type == Statx.S_IFSOCK) {
                 warnings.socket(PathBytes.join(tree.path(number), directory.name(index)));
-                return false;
+                if (purpose instanceof ScanPurpose.Tree) {
+                    return false;
+                }
+                directory.makeWhiteout(index);
             }
             return true;
         });
@@ -124,6 +129,10 @@ final class DirectoryScanner implements AutoCloseable {
             FileCalls.statx(fd, address, FileCalls.AT_SYMLINK_NOFOLLOW, Statx.BASIC_STATS, stat);
             byte[] target = stat.type() == Statx.S_IFLNK ? LinkCalls.readlinkat(fd, address) : null;
             directory.add(records, nameAt, length, stat);
+            if (purpose instanceof ScanPurpose.OwnLayer own && own.access().grant(fd, address, stat)) {
+                FileCalls.statx(fd, address, FileCalls.AT_SYMLINK_NOFOLLOW, Statx.BASIC_STATS, stat);
+                directory.update(directory.count - 1, stat);
+            }
             if (target != null) {
                 directory.setTarget(directory.count - 1, target);
             }

@@ -3,6 +3,7 @@ package dev.velo.core.ingest;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -40,6 +41,11 @@ final class FileFacts {
 
     byte[] attributes(int entry) {
         return attributes.getOrDefault(entry, NONE);
+    }
+
+    /** The entries that have attributes. */
+    Set<Integer> attributed() {
+        return attributes.keySet();
     }
 
     void setPrimary(int hardLink, int primary) {

@@ -57,7 +57,7 @@ public final class Ingest {
                     Workers.start(loaders, "velo-cache", worker -> loaded[0] = StatCache.load(store, treePath, packs));
             ScannedTree tree;
             try {
-                tree = TreeScanner.scan(treePath, root.fd(), options, warnings, listener);
+                tree = TreeScanner.scan(treePath, root.fd(), new ScanPurpose.Tree(), options, warnings, listener);
             } finally {
                 // it uses the packs, which are closed after this
                 loading.join();

@@ -108,6 +108,18 @@ final class ScannedDirectory {
         owners[index] = (long) stat.uid() << 32 | Integer.toUnsignedLong(stat.gid());
     }
 
+    /** Makes this entry one that deletes what stands under its name in lower layers, as overlayfs does it. */
+    void makeWhiteout(int index) {
+        modes[index] = Statx.S_IFCHR;
+        sizes[index] = 0;
+        linkCounts[index] = 1;
+    }
+
+    /** Whether this entry is such. */
+    boolean isWhiteout(int index) {
+        return type(index) == Statx.S_IFCHR && sizes[index] == 0;
+    }
+
     boolean isAsBefore(int index, Statx stat) {
         return stat.inode() == inodes[index]
                 && stat.size() == sizes[index]

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TreeScanner {
     private final ScannedTree tree;
     private final int rootFd;
+    private final ScanPurpose purpose;
     private final IngestOptions options;
     private final Warnings warnings;
     private final IngestListener listener;
@@ -26,9 +27,15 @@ final class TreeScanner {
     private int levelStart;
 
     private TreeScanner(
-            ScannedTree tree, int rootFd, IngestOptions options, Warnings warnings, IngestListener listener) {
+            ScannedTree tree,
+            int rootFd,
+            ScanPurpose purpose,
+            IngestOptions options,
+            Warnings warnings,
+            IngestListener listener) {
         this.tree = tree;
         this.rootFd = rootFd;
+        this.purpose = purpose;
         this.options = options;
         this.warnings = warnings;
         this.listener = listener;
@@ -36,7 +43,12 @@ final class TreeScanner {
 
     /** Scans the tree below this descriptor. */
     static ScannedTree scan(
-            byte[] origin, int rootFd, IngestOptions options, Warnings warnings, IngestListener listener)
+            byte[] origin,
+            int rootFd,
+            ScanPurpose purpose,
+            IngestOptions options,
+            Warnings warnings,
+            IngestListener listener)
             throws IOException {
         Statx stat = new Statx();
         FileCalls.fstatx(rootFd, stat);
@@ -44,7 +56,7 @@ final class TreeScanner {
         holder.device = stat.device();
         holder.add(new byte[0], 0, 0, stat);
         ScannedTree tree = new ScannedTree(origin, holder);
-        new TreeScanner(tree, rootFd, options, warnings, listener).run();
+        new TreeScanner(tree, rootFd, purpose, options, warnings, listener).run();
         return tree;
     }
 
@@ -67,7 +79,7 @@ final class TreeScanner {
     }
 
     private void scanLevels(CyclicBarrier barrier) throws IOException {
-        try (DirectoryScanner scanner = new DirectoryScanner(tree, rootFd, options, warnings)) {
+        try (DirectoryScanner scanner = new DirectoryScanner(tree, rootFd, purpose, options, warnings)) {
             while (!level.isEmpty()) {
                 int count = level.size();
                 for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {

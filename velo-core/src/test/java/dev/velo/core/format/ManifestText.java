@@ -5,10 +5,10 @@ import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /** A manifest as lines of text, and as bytes again by way of the builder. */
-final class ManifestText {
+public final class ManifestText {
     private ManifestText() {}
 
-    static String of(Manifest manifest) {
+    public static String of(Manifest manifest) {
         int[] parents = manifest.parents();
         StringBuilder text = new StringBuilder();
         for (int entry = 0; entry < manifest.entryCount(); entry++) {
