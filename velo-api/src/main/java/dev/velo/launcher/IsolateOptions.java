@@ -83,6 +83,12 @@ final class IsolateOptions {
     private @Nullable String size;
 
     @Option(
+            names = "--save",
+            paramLabel = "FILE",
+            description = "Writes a manifest of what the command left of its root; Velo waits for the command meanwhile.")
+    private @Nullable String save;
+
+    @Option(
             names = "--memory",
             paramLabel = "SIZE",
             description = "How much memory its processes may use together, as 512m.")
@@ -146,6 +152,11 @@ final class IsolateOptions {
     }
 
     @Nullable
+    String save() {
+        return save;
+    }
+
+    @Nullable
     String memory() {
         return memory;
     }
@@ -180,6 +191,7 @@ final class IsolateOptions {
                 || gid != null
                 || seccomp != null
                 || size != null
+                || save != null
                 || memory != null
                 || pids != null
                 || cpu != null

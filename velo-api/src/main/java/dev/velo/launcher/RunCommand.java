@@ -183,11 +183,8 @@ final class RunCommand implements Callable<Integer> {
         }
         try (Store opened = store.open()) {
             if (isolation.isolate()) {
-                isolate(
-                        opened,
-                        tree == null ? null : TreeArgument.rootOf(opened, ProcessFacts.path(tree), trust()),
-                        command);
-                return rehearse ? 0 : Main.VELO_FAILED;
+                Root named = tree == null ? null : TreeArgument.rootOf(opened, ProcessFacts.path(tree), trust());
+                return isolate(opened, named, command);
             }
             if (tree == null) {
                 throw new IllegalStateException("without a tree there is only a sandbox");
@@ -208,7 +205,7 @@ final class RunCommand implements Callable<Integer> {
         return before >= 0 && all.get(before).equals("--");
     }
 
-    private void isolate(Store opened, @Nullable Root tree, List<String> command) throws IOException {
+    private int isolate(Store opened, @Nullable Root tree, List<String> command) throws IOException {
         List<Presentation> chain = switch (mode) {
             case AUTO -> List.of(Presentation.MOUNT, Presentation.LINK);
             case MOUNT -> List.of(Presentation.MOUNT);
@@ -226,11 +223,26 @@ final class RunCommand implements Callable<Integer> {
                 upper,
                 directory,
                 command);
-        new SandboxRun(opened, isolation, request, (plan, shown) -> {
+        return new SandboxRun(opened, isolation, request, (plan, shown) -> {
                     shown.forEach(this::tell);
+                    if (isolation.save() != null) {
+                        tell(plan);
+                        return await(plan);
+                    }
                     become(plan);
+                    return rehearse ? 0 : Main.VELO_FAILED;
                 })
                 .run();
+    }
+
+    /** Runs a plan beside this process, and returns the status of its command. */
+    private static int await(Plan plan) throws IOException {
+        try (SpawnedProcess runner = Runner.start(plan, runnerOptions())) {
+            // they are for the command, and there is work to do when they have ended it
+            ProcessCalls.ignoreSignal(ProcessCalls.SIGINT);
+            ProcessCalls.ignoreSignal(ProcessCalls.SIGQUIT);
+            return runner.waitFor().shellStatus();
+        }
     }
 
     private void tell(Presenter.Shown shown) {
@@ -284,12 +296,7 @@ final class RunCommand implements Callable<Integer> {
                 Recording recording = Recording.begin(opened, anchor)) {
             Plan plan = plan(root, recording.anchor(), List.of(), command);
             tell(plan);
-            try (SpawnedProcess runner = Runner.start(plan, runnerOptions())) {
-                // they are for the command, and what it read is noted when they have ended it
-                ProcessCalls.ignoreSignal(ProcessCalls.SIGINT);
-                ProcessCalls.ignoreSignal(ProcessCalls.SIGQUIT);
-                status = runner.waitFor().shellStatus();
-            }
+            status = await(plan);
             read = recording.read(TreeArgument.manifestOf(opened, root));
         }
         Profile profile = new Profiles(opened).change(root.tree(), now -> now.with(read));

@@ -1,5 +1,6 @@
 package dev.velo.launcher;
 
+import dev.velo.core.ingest.OverlayUpper;
 import dev.velo.core.present.Anchor;
 import dev.velo.core.present.CommandProcess;
 import dev.velo.core.present.FileRange;
@@ -17,8 +18,10 @@ import dev.velo.core.sandbox.ResourceLimits;
 import dev.velo.core.sandbox.SandboxLaunch;
 import dev.velo.core.sandbox.SandboxOptions;
 import dev.velo.core.sandbox.UserNamespace;
+import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
+import dev.velo.core.store.Trash;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.LayeredTree;
 import dev.velo.ffm.Plan;
@@ -79,10 +82,10 @@ final class SandboxRun {
         DISCARDED
     }
 
-    /** Carries a plan out. */
+    /** Carries a plan out; returns the command's status, if this process stays itself. */
     @FunctionalInterface
     interface Launcher {
-        void launch(Plan plan, List<Presenter.Shown> shown) throws IOException;
+        int launch(Plan plan, List<Presenter.Shown> shown) throws IOException;
     }
 
     SandboxRun(Store store, IsolateOptions isolate, Request request, Launcher launcher) {
@@ -92,7 +95,8 @@ final class SandboxRun {
         this.launcher = launcher;
     }
 
-    void run() throws IOException {
+    /** Returns the command's status, if this process stays itself. */
+    int run() throws IOException {
         List<Root> layers = new ArrayList<>();
         for (String base : isolate.bases()) {
             layers.add(StoreOptions.rootOf(store, ProcessFacts.path(base)));
@@ -109,17 +113,52 @@ final class SandboxRun {
         LayeredTree root = LayeredTree.of(store, layers);
         Presenter presenter = presenter(root);
         LayeredTree app = tree == null ? null : LayeredTree.of(store, List.of(tree));
-        presenter.auto(request.chain(), shown -> {
-            if (app == null) {
-                launch(root, shown, null, place);
-            } else {
-                presenter(app).auto(request.chain(), shownApp -> {
-                    launch(root, shown, shownApp, place);
-                    return true;
-                });
+        byte[] origin = layers.getFirst().origin();
+        byte[] target = isolate.save() == null ? null : ProcessFacts.path(isolate.save());
+        Upper kept = upper(root);
+        int status;
+        try {
+            SandboxSave save = target == null || kept == null
+                    ? null
+                    : new SandboxSave(store, root, kept, care(), target, origin, request.trust());
+            status = presenter.auto(
+                    request.chain(),
+                    shown -> app == null
+                            ? launch(shown, null, place, kept, save)
+                            : presenter(app)
+                                    .auto(
+                                            request.chain(),
+                                            shownApp -> launch(shown, shownApp, place, kept, save)));
+        } finally {
+            if (kept != null && request.upper() == null) {
+                Trash.take(store, store.fd(Store.Room.COPIES), PathBytes.lastName(kept.path()));
             }
-            return true;
-        });
+        }
+        return status;
+    }
+
+    private OverlayUpper.Care care() {
+        return request.upper() == null ? OverlayUpper.Care.DISPOSABLE : OverlayUpper.Care.KEPT;
+    }
+
+    /** The directory that keeps what is written, for the user or until it is saved; null for memory. */
+    private @Nullable Upper upper(LayeredTree tree) throws IOException {
+        if (request.upper() == null && isolate.save() == null) {
+            TreeArgument.requireMemoryUppers();
+            return null;
+        }
+        byte[] path;
+        if (request.upper() != null) {
+            path = ProcessFacts.path(request.upper());
+        } else {
+            store.requireWritable();
+            path = PathBytes.join(store.path(Store.Room.COPIES), PublishedFile.newName());
+        }
+        Upper upper = Upper.open(path, tree.tree());
+        if (User.current().isRoot()) {
+            upper.giveTo(UserNamespace.FIRST_USER);
+        }
+        return upper;
     }
 
     private Presenter presenter(LayeredTree tree) {
@@ -142,7 +181,12 @@ final class SandboxRun {
         return alone ? SLASH : tree.origin();
     }
 
-    private void launch(LayeredTree tree, Presenter.Shown root, Presenter.@Nullable Shown app, byte[] place)
+    private int launch(
+            Presenter.Shown root,
+            Presenter.@Nullable Shown app,
+            byte[] place,
+            @Nullable Upper kept,
+            @Nullable SandboxSave save)
             throws IOException {
         try (UserNamespace users = User.current().isRoot() ? UserNamespace.ofRange() : null) {
             Identity identity = users == null
@@ -150,7 +194,7 @@ final class SandboxRun {
                     : new Identity.Range(isolate.uid(), isolate.gid(), users);
             SandboxOptions options = new SandboxOptions(
                     shown(root),
-                    writes(tree),
+                    kept == null ? new SandboxOptions.Writes.Discarded() : new SandboxOptions.Writes.Kept(kept),
                     app == null ? Optional.empty() : Optional.of(placed(shown(app), place)),
                     binds(),
                     identity,
@@ -170,7 +214,12 @@ final class SandboxRun {
             }
             try (SandboxLaunch launch = SandboxLaunch.of(options, null)) {
                 tell(launch.limits());
-                launcher.launch(launch.ofLauncher(ahead), app == null ? List.of(root) : List.of(root, app));
+                int status = launcher.launch(
+                        launch.ofLauncher(ahead), app == null ? List.of(root) : List.of(root, app));
+                if (save != null) {
+                    save.run(launch.mountPoints(), identity);
+                }
+                return status;
             }
         }
     }
@@ -194,18 +243,6 @@ final class SandboxRun {
             return List.of();
         }
         return request.reading() == Reading.WHOLE ? Prefetch.of(store, anchor) : Prefetch.ofProfile(store, anchor);
-    }
-
-    private SandboxOptions.Writes writes(LayeredTree tree) throws IOException {
-        if (request.upper() == null) {
-            TreeArgument.requireMemoryUppers();
-            return new SandboxOptions.Writes.Discarded();
-        }
-        Upper upper = Upper.open(ProcessFacts.path(request.upper()), tree.tree());
-        if (User.current().isRoot()) {
-            upper.giveTo(UserNamespace.FIRST_USER);
-        }
-        return new SandboxOptions.Writes.Kept(upper);
     }
 
     private List<SandboxOptions.Bind> binds() throws IOException {

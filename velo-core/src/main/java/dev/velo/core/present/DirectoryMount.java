@@ -3,8 +3,6 @@ package dev.velo.core.present;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
-import dev.velo.ffm.AttributeCalls;
-import dev.velo.ffm.CString;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -85,7 +83,7 @@ public final class DirectoryMount {
                 byte[] work = PathBytes.join(scratch, WORK);
                 LinkCalls.mkdirat(FileCalls.AT_FDCWD, upper, PRIVATE);
                 LinkCalls.mkdirat(FileCalls.AT_FDCWD, work, PRIVATE);
-                likeRoot(anchor.tree(), upper);
+                RootLooks.of(anchor.tree()).give(upper);
                 overlay(anchor, upper, work, directory);
             } finally {
                 Anchors.detach(scratch);
@@ -100,7 +98,7 @@ public final class DirectoryMount {
             lockAtOnce(lock, upper);
             upper.requireUnmounted();
             if (upper.fresh()) {
-                likeRoot(anchor.tree(), upper.upper());
+                RootLooks.of(anchor.tree()).give(upper.upper());
             }
             overlay(anchor, upper.upper(), upper.work(), directory);
         }
@@ -124,16 +122,6 @@ public final class DirectoryMount {
                 OverlayOptions.TYPE,
                 MountCalls.MS_NOSUID | MountCalls.MS_NODEV,
                 OverlayOptions.of(anchor.tree(), upper, work));
-    }
-
-    /** The root of an overlay looks as its upper does, so the upper takes on the looks of the tree's root. */
-    private static void likeRoot(byte[] tree, byte[] upper) throws ErrnoException {
-        Statx stat = new Statx();
-        FileCalls.statx(FileCalls.AT_FDCWD, tree, 0, stat);
-        long name = CString.first(upper);
-        AttributeCalls.fchownat(FileCalls.AT_FDCWD, name, stat.uid(), stat.gid(), 0);
-        AttributeCalls.fchmodat(FileCalls.AT_FDCWD, name, stat.mode() & 07777);
-        AttributeCalls.utimensat(FileCalls.AT_FDCWD, name, stat.modificationSeconds(), stat.modificationNanos(), 0);
     }
 
     private static void requireDirectory(byte[] directory) throws IOException {

@@ -16,8 +16,6 @@ import dev.velo.ffm.PlanEntry;
 import dev.velo.ffm.Statx;
 import dev.velo.ffm.Syscall;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -228,34 +226,10 @@ public final class LaunchPlan {
         overlay(tree, upper.upper(), upper.work());
     }
 
-    /** The root of an overlay looks as its upper does, so the upper takes on the looks of the tree's root. */
     private void likeRoot(ShownTree tree, byte[] upper) throws ErrnoException {
-        Statx stat = new Statx();
-        FileCalls.statx(FileCalls.AT_FDCWD, tree.tree(), 0, stat);
-        if (User.current().isRoot()) {
-            plan.call(
-                    Syscall.FCHOWNAT,
-                    PlanArgument.AT_FDCWD,
-                    PlanArgument.string(upper),
-                    PlanArgument.of(stat.uid()),
-                    PlanArgument.of(stat.gid()),
-                    PlanArgument.of(0));
-        }
-        plan.call(
-                Syscall.FCHMODAT,
-                PlanArgument.AT_FDCWD,
-                PlanArgument.string(upper),
-                PlanArgument.of(stat.mode() & 07777));
-        ByteBuffer times = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < 2; i++) {
-            times.putLong(stat.modificationSeconds()).putLong(stat.modificationNanos());
-        }
-        plan.call(
-                Syscall.UTIMENSAT,
-                PlanArgument.AT_FDCWD,
-                PlanArgument.string(upper),
-                PlanArgument.structure(times.array()),
-                PlanArgument.of(0));
+        RootLooks.Owner owner =
+                User.current().isRoot() ? RootLooks.Owner.OF_TREE : RootLooks.Owner.OF_MAKER;
+        RootLooks.of(tree.tree()).give(plan, upper, owner);
     }
 
     private void overlay(ShownTree tree, byte[] upper, byte[] work) {

@@ -34,6 +34,7 @@ public final class SandboxLaunch implements AutoCloseable {
     private final Descriptor launcher;
     private final Descriptor program;
     private final Descriptor first;
+    private List<byte[]> mountPoints = List.of();
 
     private SandboxLaunch(
             SandboxOptions options,
@@ -116,7 +117,7 @@ public final class SandboxLaunch implements AutoCloseable {
 
     /** Adds to a child section all that makes the process pid 1 of the sandbox; of the descriptors only the standard ones stay. */
     public void begin(PlanBuilder plan) throws IOException {
-        SandboxWorld.enter(options, limits, plan);
+        mountPoints = SandboxWorld.enter(options, limits, plan);
         plan.what("cannot start the sandbox's first process");
         plan.closeRange(FIRST_AFTER_STREAMS, -1, CLOSE_RANGE_CLOEXEC);
         plan.setCloseOnExec(PlanArgument.of(life.fd()), false);
@@ -126,6 +127,11 @@ public final class SandboxLaunch implements AutoCloseable {
                 PlanArgument.of(program.fd()),
                 List.of(PathBytes.of("velo"), PathBytes.of(Integer.toString(first.fd()))),
                 List.of());
+    }
+
+    /** The paths at which the sandbox makes something in its root to be mounted over; known once its plan is made. */
+    public List<byte[]> mountPoints() {
+        return mountPoints;
     }
 
     /** What holds the limits. */

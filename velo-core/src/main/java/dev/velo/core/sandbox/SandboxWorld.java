@@ -1,6 +1,7 @@
 package dev.velo.core.sandbox;
 
 import dev.velo.core.present.OverlayOptions;
+import dev.velo.core.present.RootLooks;
 import dev.velo.core.present.ShownTree;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.FileCalls;
@@ -38,6 +39,7 @@ final class SandboxWorld {
     private final SandboxOptions options;
     private final PlanBuilder plan;
     private final SystemDirectories system;
+    private final List<byte[]> mountPoints = new ArrayList<>();
 
     private SandboxWorld(SandboxOptions options, PlanBuilder plan) {
         this.options = options;
@@ -45,9 +47,14 @@ final class SandboxWorld {
         this.system = new SystemDirectories(plan);
     }
 
-    /** Adds to the child section of a plan all that makes a sandbox but the execution of its first program. */
-    static void enter(SandboxOptions options, LimitPlan limits, PlanBuilder plan) throws IOException {
-        new SandboxWorld(options, plan).enter(limits);
+    /**
+     * Adds to the child section of a plan all that makes a sandbox but the execution of its first program; returns the paths at which
+     * that makes something in the root to be mounted over.
+     */
+    static List<byte[]> enter(SandboxOptions options, LimitPlan limits, PlanBuilder plan) throws IOException {
+        SandboxWorld world = new SandboxWorld(options, plan);
+        world.enter(limits);
+        return world.mountPoints;
     }
 
     private void enter(LimitPlan limits) throws IOException {
@@ -204,6 +211,7 @@ final class SandboxWorld {
         }
         for (byte[] missing : MissingDirectories.ofSystem(options.root())) {
             makeDirectory(PathBytes.join(upper, missing), USUAL).ignoringErrors();
+            mountPoints.add(missing);
         }
         if (isFresh()) {
             likeRoot(options.root(), upper);
@@ -225,15 +233,11 @@ final class SandboxWorld {
                 OverlayOptions.of(lower, upper, work));
     }
 
-    /** The root of an overlay looks as its upper does, so the upper takes on the looks of the tree's root. */
     private void likeRoot(ShownTree tree, byte[] upper) throws IOException {
-        Statx stat = new Statx();
-        FileCalls.statx(FileCalls.AT_FDCWD, tree.tree(), 0, stat);
-        if (options.identity() instanceof Identity.Range) {
-            plan.fchownat(PlanArgument.AT_FDCWD, upper, stat.uid(), stat.gid());
-        }
-        plan.fchmodat(PlanArgument.AT_FDCWD, upper, stat.mode() & 07777);
-        plan.utimensat(PlanArgument.AT_FDCWD, upper, stat.modificationSeconds(), stat.modificationNanos());
+        RootLooks.Owner owner = options.identity() instanceof Identity.Range
+                ? RootLooks.Owner.OF_TREE
+                : RootLooks.Owner.OF_MAKER;
+        RootLooks.of(tree.tree()).give(plan, upper, owner);
     }
 
     /** What is shown of the second tree: itself, or what is written over it in memory. */
@@ -280,10 +284,12 @@ final class SandboxWorld {
                 makePlace(bind.target());
             } else {
                 makePlace(PathBytes.parent(bind.target()));
+                mountPoints.add(bind.target());
                 int flags = FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_CLOEXEC | FileCalls.O_WRONLY;
                 PlanEntry file = plan.openat(PlanArgument.AT_FDCWD, bind.target(), flags, 0644)
                         .ignoringErrors();
                 plan.close(file.result()).onlyIf(file);
+                keepTime(MissingDirectories.of(options.root(), PathBytes.parent(bind.target())));
             }
             attach(mounts.get(i), bind.target());
         }
@@ -294,9 +300,16 @@ final class SandboxWorld {
         MissingDirectories missing = MissingDirectories.of(options.root(), place);
         for (byte[] directory : missing.paths()) {
             makeDirectory(directory, USUAL).ignoringErrors();
+            mountPoints.add(directory);
         }
-        if (isFresh() && !missing.paths().isEmpty()) {
-            plan.utimensat(PlanArgument.AT_FDCWD, missing.parent(), missing.parentSeconds(), missing.parentNanos())
+        if (!missing.paths().isEmpty()) {
+            keepTime(missing);
+        }
+    }
+
+    private void keepTime(MissingDirectories made) {
+        if (isFresh()) {
+            plan.utimensat(PlanArgument.AT_FDCWD, made.parent(), made.parentSeconds(), made.parentNanos())
                     .ignoringErrors();
         }
     }
