@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code velo run} that make a sandbox. */
@@ -52,14 +53,8 @@ final class IsolateOptions {
             description = "Shows a directory or file of this machine in the sandbox.")
     private List<String> binds = new ArrayList<>();
 
-    @Option(
-            names = "--env",
-            paramLabel = "NAME[=VALUE]",
-            description = "Sets a variable of the command's environment, or keeps this one from --clear-env.")
-    private List<String> variables = new ArrayList<>();
-
-    @Option(names = "--clear-env", description = "The command gets no variables but those of --env, and PWD.")
-    private boolean clearEnvironment;
+    @Mixin
+    private final EnvironmentOptions environment = new EnvironmentOptions();
 
     @Option(names = "--hostname", paramLabel = "NAME", description = "The sandbox's host name; velo by default.")
     private @Nullable String hostname;
@@ -85,7 +80,8 @@ final class IsolateOptions {
     @Option(
             names = "--save",
             paramLabel = "FILE",
-            description = "Writes a manifest of what the command left of its root; Velo waits for the command meanwhile.")
+            description =
+                    "Writes a manifest of what the command left of its root; Velo waits for the command meanwhile.")
     private @Nullable String save;
 
     @Option(
@@ -122,12 +118,8 @@ final class IsolateOptions {
         return binds;
     }
 
-    List<String> variables() {
-        return variables;
-    }
-
-    boolean clearEnvironment() {
-        return clearEnvironment;
+    EnvironmentOptions environment() {
+        return environment;
     }
 
     String hostname() {
@@ -183,8 +175,7 @@ final class IsolateOptions {
         }
         boolean given = !bases.isEmpty()
                 || !binds.isEmpty()
-                || !variables.isEmpty()
-                || clearEnvironment
+                || environment.isGiven()
                 || net != null
                 || hostname != null
                 || uid != null

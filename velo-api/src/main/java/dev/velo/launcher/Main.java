@@ -29,6 +29,7 @@ public final class Main {
     private static final List<Entry> COMMANDS = List.of(
             new Entry("ingest", IngestCommand::new),
             new Entry("run", RunCommand::new),
+            new Entry("exec", ExecCommand::new),
             new Entry("base", BaseCommand::new),
             new Entry("mount", MountCommand::new),
             new Entry("umount", UmountCommand::new),
@@ -107,14 +108,16 @@ public final class Main {
                 line.addSubcommand(entry.name(), entry.maker().get());
             }
         }
-        boolean runs = wanted.equals("run");
+        boolean runs = wanted.equals("run") || wanted.equals("exec");
         line.setOut(Terminal.out());
         line.setErr(Terminal.err());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false);
-        CommandLine run = line.getSubcommands().get("run");
-        if (run != null) {
-            run.setStopAtPositional(true);
+        for (String each : List.of("run", "exec")) {
+            CommandLine command = line.getSubcommands().get(each);
+            if (command != null) {
+                command.setStopAtPositional(true);
+            }
         }
         line.setParameterExceptionHandler((e, words) -> {
             Terminal.err().println("velo: " + Terminal.decoded(String.valueOf(e.getMessage())));

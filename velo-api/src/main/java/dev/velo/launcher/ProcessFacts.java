@@ -5,6 +5,7 @@ import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
+import dev.velo.ffm.RunnerOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,5 +62,12 @@ final class ProcessFacts {
     static long ignoredSignals() {
         String mask = System.getProperty("velo.sigign", "");
         return mask.matches("[0-9a-fA-F]{1,16}") ? Long.parseUnsignedLong(mask, 16) : 0;
+    }
+
+    /** How a runner starts that takes this process's place. */
+    static RunnerOptions runnerOptions() {
+        RunnerOptions options = RunnerOptions.DEFAULT.withName("velo").withEnvironment(List.of());
+        OptionalLong limit = softDescriptorLimit();
+        return limit.isPresent() ? options.withSoftDescriptorLimit(limit.getAsLong()) : options;
     }
 }

@@ -27,7 +27,6 @@ import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Plan;
 import dev.velo.ffm.ProcessCalls;
 import dev.velo.ffm.Runner;
-import dev.velo.ffm.RunnerOptions;
 import dev.velo.ffm.SpawnedProcess;
 import dev.velo.shim.ShimLibraries;
 import java.io.IOException;
@@ -36,7 +35,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -237,7 +235,7 @@ final class RunCommand implements Callable<Integer> {
 
     /** Runs a plan beside this process, and returns the status of its command. */
     private static int await(Plan plan) throws IOException {
-        try (SpawnedProcess runner = Runner.start(plan, runnerOptions())) {
+        try (SpawnedProcess runner = Runner.start(plan, ProcessFacts.runnerOptions())) {
             // they are for the command, and there is work to do when they have ended it
             ProcessCalls.ignoreSignal(ProcessCalls.SIGINT);
             ProcessCalls.ignoreSignal(ProcessCalls.SIGQUIT);
@@ -309,7 +307,7 @@ final class RunCommand implements Callable<Integer> {
     private void become(Plan plan) throws IOException {
         tell(plan);
         if (!rehearse) {
-            Runner.become(plan, runnerOptions());
+            Runner.become(plan, ProcessFacts.runnerOptions());
         }
     }
 
@@ -319,12 +317,6 @@ final class RunCommand implements Callable<Integer> {
         }
         Terminal.out().flush();
         Terminal.err().flush();
-    }
-
-    private static RunnerOptions runnerOptions() throws IOException {
-        RunnerOptions options = RunnerOptions.DEFAULT.withName("velo").withEnvironment(List.of());
-        OptionalLong limit = ProcessFacts.softDescriptorLimit();
-        return limit.isPresent() ? options.withSoftDescriptorLimit(limit.getAsLong()) : options;
     }
 
     private Plan shownPlan(Store opened, Root root, Presenter.Shown shown, List<String> command) throws IOException {

@@ -126,9 +126,7 @@ final class SandboxRun {
                     shown -> app == null
                             ? launch(shown, null, place, kept, save)
                             : presenter(app)
-                                    .auto(
-                                            request.chain(),
-                                            shownApp -> launch(shown, shownApp, place, kept, save)));
+                                    .auto(request.chain(), shownApp -> launch(shown, shownApp, place, kept, save)));
         } finally {
             if (kept != null && request.upper() == null) {
                 Trash.take(store, store.fd(Store.Room.COPIES), PathBytes.lastName(kept.path()));
@@ -214,8 +212,8 @@ final class SandboxRun {
             }
             try (SandboxLaunch launch = SandboxLaunch.of(options, null)) {
                 tell(launch.limits());
-                int status = launcher.launch(
-                        launch.ofLauncher(ahead), app == null ? List.of(root) : List.of(root, app));
+                int status =
+                        launcher.launch(launch.ofLauncher(ahead), app == null ? List.of(root) : List.of(root, app));
                 if (save != null) {
                     save.run(launch.mountPoints(), identity);
                 }
@@ -313,27 +311,6 @@ final class SandboxRun {
     private CommandProcess process(byte[] working) {
         List<byte[]> words = new ArrayList<>();
         request.command().forEach(word -> words.add(word.getBytes(StandardCharsets.ISO_8859_1)));
-        return new CommandProcess(words, environment(working), ProcessFacts.ignoredSignals());
-    }
-
-    private List<byte[]> environment(byte[] working) {
-        List<byte[]> inherited = ProcessFacts.environment();
-        List<byte[]> environment = new ArrayList<>(isolate.clearEnvironment() ? List.of() : inherited);
-        for (String variable : isolate.variables()) {
-            byte[] bytes = variable.getBytes(StandardCharsets.ISO_8859_1);
-            int equals = variable.indexOf('=');
-            byte[] name = PathBytes.of((equals < 0 ? variable : variable.substring(0, equals)) + "=");
-            environment.removeIf(other -> PathBytes.startsWith(other, name));
-            if (equals >= 0) {
-                environment.add(bytes);
-            } else {
-                inherited.stream()
-                        .filter(other -> PathBytes.startsWith(other, name))
-                        .forEach(environment::add);
-            }
-        }
-        environment.removeIf(variable -> PathBytes.startsWith(variable, PathBytes.of("PWD=")));
-        environment.add(PathBytes.concat(PathBytes.of("PWD="), working));
-        return environment;
+        return new CommandProcess(words, isolate.environment().variables(working), ProcessFacts.ignoredSignals());
     }
 }

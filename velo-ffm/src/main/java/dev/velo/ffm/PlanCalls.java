@@ -254,6 +254,11 @@ public abstract sealed class PlanCalls extends PlanConfinement permits PlanBuild
         return call(Syscall.SETNS, fd, PlanArgument.of(type));
     }
 
+    /** {@code pidfd_open} (Linux 5.3): what {@code setns} takes for all namespaces of a process (Linux 5.8). */
+    public PlanEntry pidfdOpen(int pid) {
+        return call(Syscall.PIDFD_OPEN, PlanArgument.of(pid), PlanArgument.of(0));
+    }
+
     public PlanEntry setsid() {
         return call(Syscall.SETSID);
     }

@@ -227,8 +227,7 @@ public final class LaunchPlan {
     }
 
     private void likeRoot(ShownTree tree, byte[] upper) throws ErrnoException {
-        RootLooks.Owner owner =
-                User.current().isRoot() ? RootLooks.Owner.OF_TREE : RootLooks.Owner.OF_MAKER;
+        RootLooks.Owner owner = User.current().isRoot() ? RootLooks.Owner.OF_TREE : RootLooks.Owner.OF_MAKER;
         RootLooks.of(tree.tree()).give(plan, upper, owner);
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import java.util.Set;
  * cgroup-v1/ of the kernel. Asks nobody but the kernel: a system manager that could be asked for a cgroup is not.
  */
 final class Cgroups {
+    /** What the names of cgroups begin with that are made for limits. */
+    static final byte[] NAME = PathBytes.of("velo-");
+
     private final List<CgroupDirectory> unified = new ArrayList<>();
     private final Map<LimitedResource, CgroupDirectory> separate = new HashMap<>();
 
@@ -67,6 +71,14 @@ final class Cgroups {
         shared.forEach((directory, resources) -> parents.add(new CgroupParent(
                 LimitMechanism.CGROUP_V1, directory.path(), resources, Set.of(), directory.cpuCores())));
         return parents;
+    }
+
+    /** Absolute paths of those that were made for limits, and that these memberships are in. */
+    Set<CgroupDirectory> made() {
+        Set<CgroupDirectory> made = new LinkedHashSet<>(separate.values());
+        made.addAll(unified);
+        made.removeIf(directory -> !PathBytes.startsWith(PathBytes.lastName(directory.path()), NAME));
+        return made;
     }
 
     /** Why no cgroup that limits this can be made, in a clause without an end. */

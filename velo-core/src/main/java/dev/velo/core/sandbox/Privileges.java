@@ -6,7 +6,8 @@ import java.io.IOException;
 
 /** What a sandbox's processes may never do again. */
 final class Privileges {
-    private static final byte[] FILTER = SeccompFilter.of(Architecture.current()).toBytes();
+    private static final byte[] FILTER =
+            SeccompFilter.of(Architecture.current()).toBytes();
 
     private Privileges() {}
 

@@ -234,9 +234,8 @@ final class SandboxWorld {
     }
 
     private void likeRoot(ShownTree tree, byte[] upper) throws IOException {
-        RootLooks.Owner owner = options.identity() instanceof Identity.Range
-                ? RootLooks.Owner.OF_TREE
-                : RootLooks.Owner.OF_MAKER;
+        RootLooks.Owner owner =
+                options.identity() instanceof Identity.Range ? RootLooks.Owner.OF_TREE : RootLooks.Owner.OF_MAKER;
         RootLooks.of(tree.tree()).give(plan, upper, owner);
     }
 

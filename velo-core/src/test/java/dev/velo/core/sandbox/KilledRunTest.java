@@ -45,8 +45,7 @@ class KilledRunTest {
                 LockSupport.parkNanos(random.nextLong(span));
                 runner.signal(ProcessCalls.SIGKILL);
                 // on a busy machine it may have ended before
-                assertThat(runner.waitFor())
-                        .isIn(new SpawnStatus(0, ProcessCalls.SIGKILL), new SpawnStatus(0, 0));
+                assertThat(runner.waitFor()).isIn(new SpawnStatus(0, ProcessCalls.SIGKILL), new SpawnStatus(0, 0));
             }
         }
         while (runs.getFirst().hasProcesses()) {
