@@ -9,8 +9,6 @@ import java.util.Objects;
 
 /** The field tables of {@code docs/format}, made from the layouts: what the pages say about offsets is what the code does. */
 final class FieldTables {
-    private static final String END = "<!-- end -->";
-
     private FieldTables() {}
 
     /** One row for each field of the layout; every field must have a meaning. */
@@ -37,16 +35,5 @@ final class FieldTables {
             return "bytes";
         }
         return "u" + 8 * member.byteSize();
-    }
-
-    /** The page with the table of this name replaced. */
-    static String replace(String page, String name, String table) {
-        String begin = "<!-- table: " + name + " -->\n";
-        int from = page.indexOf(begin);
-        int to = from < 0 ? -1 : page.indexOf(END, from);
-        if (to < 0) {
-            throw new IllegalStateException("the page has no place for the table " + name);
-        }
-        return page.substring(0, from + begin.length()) + table + page.substring(to);
     }
 }

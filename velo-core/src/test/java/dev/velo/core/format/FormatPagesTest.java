@@ -148,11 +148,11 @@ class FormatPagesTest {
     void theManifestPageIsUpToDate() throws IOException {
         Path page = TestData.path("docs/format/manifest.md");
         String text = Files.readString(page);
-        text = FieldTables.replace(text, "HEADER", FieldTables.render(ManifestFormat.HEADER, MANIFEST_HEADER));
-        text = FieldTables.replace(text, "ENTRY", FieldTables.render(ManifestFormat.ENTRY, MANIFEST_ENTRY));
-        text = FieldTables.replace(
+        text = TestData.withTable(text, "HEADER", FieldTables.render(ManifestFormat.HEADER, MANIFEST_HEADER));
+        text = TestData.withTable(text, "ENTRY", FieldTables.render(ManifestFormat.ENTRY, MANIFEST_ENTRY));
+        text = TestData.withTable(
                 text, "BLOB", FieldTables.render(ManifestFormat.BLOB, Map.of("digest", "SHA-256 of the file's bytes")));
-        text = FieldTables.replace(
+        text = TestData.withTable(
                 text, "OWNER", FieldTables.render(ManifestFormat.OWNER, Map.of("uid", "user", "gid", "group")));
         TestData.check(page, text);
     }
@@ -161,9 +161,9 @@ class FormatPagesTest {
     void thePackPageIsUpToDate() throws IOException {
         Path page = TestData.path("docs/format/pack.md");
         String text = Files.readString(page);
-        text = FieldTables.replace(text, "HEADER", FieldTables.render(PackFormat.HEADER, PACK_HEADER));
-        text = FieldTables.replace(text, "INDEX_ENTRY", FieldTables.render(PackFormat.INDEX_ENTRY, INDEX_ENTRY));
-        text = FieldTables.replace(text, "FOOTER", FieldTables.render(PackFormat.FOOTER, FOOTER));
+        text = TestData.withTable(text, "HEADER", FieldTables.render(PackFormat.HEADER, PACK_HEADER));
+        text = TestData.withTable(text, "INDEX_ENTRY", FieldTables.render(PackFormat.INDEX_ENTRY, INDEX_ENTRY));
+        text = TestData.withTable(text, "FOOTER", FieldTables.render(PackFormat.FOOTER, FOOTER));
         TestData.check(page, text);
     }
 
@@ -171,16 +171,16 @@ class FormatPagesTest {
     void theImagePageIsUpToDate() throws IOException {
         Path page = TestData.path("docs/format/image.md");
         String text = Files.readString(page);
-        text = FieldTables.replace(text, "SUPERBLOCK", FieldTables.render(ErofsFormat.SUPERBLOCK, SUPERBLOCK));
-        text = FieldTables.replace(text, "DEVICE", FieldTables.render(ErofsFormat.DEVICE, DEVICE));
-        text = FieldTables.replace(text, "COMPACT_INODE", FieldTables.render(ErofsFormat.COMPACT_INODE, INODE));
-        text = FieldTables.replace(text, "EXTENDED_INODE", FieldTables.render(ErofsFormat.EXTENDED_INODE, INODE));
-        text = FieldTables.replace(text, "CHUNK_INDEX", FieldTables.render(ErofsFormat.CHUNK_INDEX, CHUNK_INDEX));
-        text = FieldTables.replace(text, "DIRENT", FieldTables.render(ErofsFormat.DIRENT, DIRENT));
-        text = FieldTables.replace(text, "XATTR_HEADER", FieldTables.render(ErofsFormat.XATTR_HEADER, XATTR));
-        text = FieldTables.replace(text, "XATTR_ENTRY", FieldTables.render(ErofsFormat.XATTR_ENTRY, XATTR));
-        text = FieldTables.replace(text, "SLOT", FieldTables.render(ImageFormat.SLOT, SLOT));
-        text = FieldTables.replace(text, "TRAILER", FieldTables.render(ImageFormat.TRAILER, TRAILER));
+        text = TestData.withTable(text, "SUPERBLOCK", FieldTables.render(ErofsFormat.SUPERBLOCK, SUPERBLOCK));
+        text = TestData.withTable(text, "DEVICE", FieldTables.render(ErofsFormat.DEVICE, DEVICE));
+        text = TestData.withTable(text, "COMPACT_INODE", FieldTables.render(ErofsFormat.COMPACT_INODE, INODE));
+        text = TestData.withTable(text, "EXTENDED_INODE", FieldTables.render(ErofsFormat.EXTENDED_INODE, INODE));
+        text = TestData.withTable(text, "CHUNK_INDEX", FieldTables.render(ErofsFormat.CHUNK_INDEX, CHUNK_INDEX));
+        text = TestData.withTable(text, "DIRENT", FieldTables.render(ErofsFormat.DIRENT, DIRENT));
+        text = TestData.withTable(text, "XATTR_HEADER", FieldTables.render(ErofsFormat.XATTR_HEADER, XATTR));
+        text = TestData.withTable(text, "XATTR_ENTRY", FieldTables.render(ErofsFormat.XATTR_ENTRY, XATTR));
+        text = TestData.withTable(text, "SLOT", FieldTables.render(ImageFormat.SLOT, SLOT));
+        text = TestData.withTable(text, "TRAILER", FieldTables.render(ImageFormat.TRAILER, TRAILER));
         TestData.check(page, text);
     }
 

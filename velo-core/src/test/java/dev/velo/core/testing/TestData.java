@@ -11,6 +11,8 @@ import java.util.Objects;
 public final class TestData {
     private static final boolean REGENERATE = Boolean.getBoolean("velo.regenerate");
 
+    private static final String END_OF_TABLE = "<!-- end -->";
+
     private TestData() {}
 
     /** A path below the root of the project. */
@@ -33,5 +35,16 @@ public final class TestData {
             Files.writeString(file, expected);
         }
         assertThat(file).hasContent(expected);
+    }
+
+    /** A page of the documentation with the table of this name replaced; two comments mark its place. */
+    public static String withTable(String page, String name, String table) {
+        String begin = "<!-- table: " + name + " -->\n";
+        int from = page.indexOf(begin);
+        int to = from < 0 ? -1 : page.indexOf(END_OF_TABLE, from);
+        if (to < 0) {
+            throw new IllegalStateException("the page has no place for the table " + name);
+        }
+        return page.substring(0, from + begin.length()) + table + page.substring(to);
     }
 }
