@@ -1,8 +1,8 @@
 package dev.velo.ffm;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What a call of a plan is given: a number, bytes or strings that the plan carries, or the result of an earlier call. */
 public sealed interface PlanArgument {
@@ -29,8 +29,12 @@ public sealed interface PlanArgument {
 
     /** The address of a NULL-terminated array of C strings. Every use of one such argument is the same memory. */
     static PlanArgument strings(List<byte[]> strings) {
-        return new Fields(Stream.concat(strings.stream().map(PlanArgument::string), Stream.of(NULL))
-                .toList());
+        List<PlanArgument> fields = new ArrayList<>();
+        for (byte[] string : strings) {
+            fields.add(string(string));
+        }
+        fields.add(NULL);
+        return new Fields(fields);
     }
 
     /**

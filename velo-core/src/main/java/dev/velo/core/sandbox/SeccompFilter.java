@@ -58,10 +58,10 @@ public final class SeccompFilter {
         return program;
     }
 
-    /** The rules by number: each from its key up to the next one. Keys rise as unsigned numbers; the first is 0. */
-    private static NavigableMap<Integer, Rule> rules(Architecture architecture) {
-        NavigableMap<Integer, Rule> starts = new TreeMap<>(Integer::compareUnsigned);
-        starts.put(0, Rule.ALLOW);
+    /** The rules by number: each from its key up to the next one. The first is 0. */
+    private static NavigableMap<Long, Rule> rules(Architecture architecture) {
+        NavigableMap<Long, Rule> starts = new TreeMap<>();
+        starts.put(0L, Rule.ALLOW);
         for (RestrictedCall call : RestrictedCall.values()) {
             int number = call.number(architecture);
             if (number >= 0) {
@@ -74,17 +74,17 @@ public final class SeccompFilter {
         return merged(starts);
     }
 
-    private static void put(NavigableMap<Integer, Rule> starts, int first, int last, Rule rule) {
+    private static void put(NavigableMap<Long, Rule> starts, long first, long last, Rule rule) {
         starts.put(first, rule);
-        if (last != -1) {
+        if (last != UnknownCalls.HIGHEST) {
             starts.putIfAbsent(last + 1, Rule.ALLOW);
         }
     }
 
-    private static NavigableMap<Integer, Rule> merged(NavigableMap<Integer, Rule> starts) {
-        NavigableMap<Integer, Rule> merged = new TreeMap<>(Integer::compareUnsigned);
-        for (Map.Entry<Integer, Rule> start : starts.entrySet()) {
-            if (merged.isEmpty() || !merged.lastEntry().getValue().equals(start.getValue())) {
+    private static NavigableMap<Long, Rule> merged(NavigableMap<Long, Rule> starts) {
+        NavigableMap<Long, Rule> merged = new TreeMap<>();
+        for (Map.Entry<Long, Rule> start : starts.entrySet()) {
+            if (merged.isEmpty() || !merged.lastEntry().getValue().isSame(start.getValue())) {
                 merged.put(start.getKey(), start.getValue());
             }
         }
@@ -92,12 +92,12 @@ public final class SeccompFilter {
     }
 
     /** A binary search for the number in the accumulator; no way through it leads out at its end. */
-    private static List<BpfInstruction> search(List<Map.Entry<Integer, Rule>> rules) {
+    private static List<BpfInstruction> search(List<Map.Entry<Long, Rule>> rules) {
         if (rules.size() == 1) {
             return rules.getFirst().getValue().compile();
         }
         int middle = rules.size() / 2;
-        int number = rules.get(middle).getKey();
+        int number = rules.get(middle).getKey().intValue();
         List<BpfInstruction> below = search(rules.subList(0, middle));
         List<BpfInstruction> program = new ArrayList<>();
         if (below.size() <= BpfInstruction.LONGEST_JUMP) {

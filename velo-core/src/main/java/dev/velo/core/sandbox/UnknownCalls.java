@@ -13,8 +13,11 @@ final class UnknownCalls {
 
     private static final Rule MISSING = new Rule(Verdict.ENOSYS, null);
 
-    /** Numbers {@code first} to {@code last}, as unsigned ones. */
-    record Range(int first, int last) {}
+    /** The highest number that a call can be made by. */
+    static final long HIGHEST = 0xffffffffL;
+
+    /** Numbers {@code first} to {@code last}. */
+    record Range(long first, long last) {}
 
     private UnknownCalls() {}
 
@@ -24,7 +27,7 @@ final class UnknownCalls {
 
     /** In rising order; the last takes in the numbers of x32, which have bit 30 set. */
     static List<Range> of(Architecture architecture) {
-        Range future = new Range(LAST_KNOWN + 1, -1);
+        Range future = new Range(LAST_KNOWN + 1, HIGHEST);
         return switch (architecture) {
             case X86_64 -> List.of(new Range(337, 423), future);
             case AARCH64 -> List.of(new Range(244, 259), new Range(295, 423), future);

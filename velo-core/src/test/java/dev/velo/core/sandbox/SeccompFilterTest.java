@@ -177,9 +177,7 @@ class SeccompFilterTest {
         for (RestrictedCall call : RestrictedCall.values()) {
             for (UnknownCalls.Range range : UnknownCalls.of(architecture)) {
                 int number = call.number(architecture);
-                if (number >= 0
-                        && Integer.compareUnsigned(number, range.first()) >= 0
-                        && Integer.compareUnsigned(number, range.last()) <= 0) {
+                if (number >= range.first() && number <= range.last()) {
                     unknown.add(call.callName());
                 }
             }
