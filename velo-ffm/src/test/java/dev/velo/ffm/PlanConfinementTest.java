@@ -110,6 +110,32 @@ class PlanConfinementTest {
                 .allSatisfy(line -> assertThat(line).endsWith("\t0000000000000000"));
     }
 
+    /** As in a rootless sandbox: all of them are there, whoever makes the namespace. */
+    @Test
+    void noCapabilityOfAUserNamespaceIsLeft() throws Exception {
+        plan.namespaces(PlanBuilder.CLONE_NEWUSER);
+        shell("grep -E '^CapBnd' /proc/self/status > \"$0\"");
+        assumeTrue(isSpawned(), "there are no user namespaces for this user");
+        assertThat(Files.readString(directory.resolve("out"))).doesNotContain("\t0000000000000000");
+        PlanBuilder dropping = new PlanBuilder().namespaces(PlanBuilder.CLONE_NEWUSER);
+        dropping.dropCapabilities(lastCapability());
+        dropping.noNewPrivileges();
+        dropping.seccomp(filter(Syscall.CHDIR.number()));
+        shell(dropping, "grep -E '^Cap' /proc/self/status > \"$0\"");
+        assertThat(Files.readString(run(dropping)).lines())
+                .hasSize(5)
+                .allSatisfy(line -> assertThat(line).endsWith("\t0000000000000000"));
+    }
+
+    private boolean isSpawned() throws Exception {
+        try {
+            run();
+            return true;
+        } catch (PlanFailure failure) {
+            return false;
+        }
+    }
+
     @Test
     void capabilitiesAreSetByBit() throws Exception {
         assumeTrue(IdentityCalls.geteuid() == 0, "only root has capabilities");
@@ -134,15 +160,23 @@ class PlanConfinementTest {
     }
 
     private void shell(String script) {
-        plan.restoreMask();
-        plan.execve(
+        shell(plan, script);
+    }
+
+    private void shell(PlanBuilder builder, String script) {
+        builder.restoreMask();
+        builder.execve(
                 bytes("/bin/sh"),
                 list("sh", "-c", script, directory.resolve("out").toString()),
                 list("PATH=/usr/bin:/bin"));
     }
 
     private Path run() throws Exception {
-        try (SpawnedProcess process = ProcessCalls.spawn(plan.build())) {
+        return run(plan);
+    }
+
+    private Path run(PlanBuilder builder) throws Exception {
+        try (SpawnedProcess process = ProcessCalls.spawn(builder.build())) {
             assertThat(process.waitFor()).isEqualTo(new SpawnStatus(0, 0));
         }
         return directory.resolve("out");
