@@ -2,6 +2,7 @@ package dev.velo.core.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.velo.core.format.EntryKind;
@@ -58,11 +59,8 @@ class BusyboxTest {
 
     /** What is said of a program that cannot be used. */
     private static IOException refused(Path program) {
-        try (Busybox opened = Busybox.open(TestStore.bytes(program))) {
-            throw new AssertionError(opened + " was taken");
-        } catch (IOException e) {
-            return e;
-        }
+        return catchThrowableOfType(
+                IOException.class, () -> Busybox.open(TestStore.bytes(program)).close());
     }
 
     @Test
