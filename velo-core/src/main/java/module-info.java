@@ -6,6 +6,7 @@ module dev.velo.core {
     requires com.dynatrace.hash4j;
     requires org.jctools.core;
     requires org.eclipse.jgit;
+    requires org.tukaani.xz;
 
     exports dev.velo.core.format to
             dev.velo.shim,
@@ -23,6 +24,8 @@ module dev.velo.core {
             dev.velo,
             dev.velo.benchmarks;
     exports dev.velo.core.base to
+            dev.velo;
+    exports dev.velo.core.tar to
             dev.velo;
     exports dev.velo.core.view to
             dev.velo,

@@ -48,6 +48,11 @@ final class OutputOptions {
         return sync;
     }
 
+    /** Whether the manifest is to get its name from the tree. */
+    boolean isUnnamed() {
+        return output == null;
+    }
+
     /** The path of the manifest to write, for a tree of this name. */
     byte[] manifest(byte[] treeName) throws IOException {
         return ProcessFacts.path(output == null ? new String(treeName, StandardCharsets.ISO_8859_1) + ".velo" : output);

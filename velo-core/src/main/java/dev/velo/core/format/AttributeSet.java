@@ -24,6 +24,16 @@ public final class AttributeSet {
 
     private AttributeSet() {}
 
+    /** Whether a set of these attributes can be stored. */
+    public static boolean isStorable(Collection<Attribute> attributes) {
+        return attributes.size() <= MAX_ATTRIBUTES
+                && attributes.stream()
+                        .allMatch(attribute -> attribute.name().length >= 1
+                                && attribute.name().length <= MAX_NAME_BYTES
+                                && attribute.value().length <= MAX_VALUE_BYTES
+                                && isName(attribute.name(), 0, attribute.name().length));
+    }
+
     /** The canonical bytes of these attributes. */
     public static byte[] encode(Collection<Attribute> attributes) {
         List<Attribute> sorted = new ArrayList<>(attributes);

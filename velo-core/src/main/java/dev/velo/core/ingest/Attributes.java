@@ -61,6 +61,13 @@ final class Attributes {
         }
     }
 
+    /** Those of these that belong to a tree. */
+    static List<AttributeSet.Attribute> belonging(List<AttributeSet.Attribute> attributes) {
+        return attributes.stream()
+                .filter(attribute -> belongs(new String(attribute.name(), StandardCharsets.ISO_8859_1)))
+                .toList();
+    }
+
     private static boolean belongs(String name) {
         return name.startsWith("user.")
                 || name.equals("system.posix_acl_access")

@@ -17,6 +17,10 @@ public record EntryMetadata(
         attributes = List.copyOf(attributes);
     }
 
+    EntryMetadata with(List<AttributeSet.Attribute> changed) {
+        return new EntryMetadata(permissions, mtimeSeconds, mtimeNanos, uid, gid, changed);
+    }
+
     /** Of root, from the beginning of time, so that it is the same wherever it is made. */
     public static EntryMetadata timeless(int permissions) {
         return new EntryMetadata(permissions, 0, 0, 0, 0, List.of());

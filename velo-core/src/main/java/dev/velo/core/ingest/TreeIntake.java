@@ -1,14 +1,18 @@
 package dev.velo.core.ingest;
 
+import dev.velo.core.format.AttributeSet;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.ManifestBuilder;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.LocalPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.util.List;
 
 /**
  * Takes a tree into a store that is in no directory: whoever has it describes it entry by entry, and file contents go straight into
@@ -16,6 +20,7 @@ import java.lang.foreign.Arena;
  * Killed at any instant, the store is as before or as after. What comes later takes the place of what was there, but directories merge.
  */
 public final class TreeIntake {
+    private final long free;
     private final IngestListener listener;
     private final BlobIntake blobs;
     private final TreeDraft draft = new TreeDraft();
@@ -30,7 +35,8 @@ public final class TreeIntake {
         void describe(TreeIntake tree) throws IOException;
     }
 
-    private TreeIntake(BlobIntake blobs, IngestListener listener) {
+    private TreeIntake(BlobIntake blobs, long free, IngestListener listener) {
+        this.free = free;
         this.blobs = blobs;
         this.listener = listener;
     }
@@ -50,7 +56,8 @@ public final class TreeIntake {
                 Packs packs = store.packs();
                 Arena arena = Arena.ofConfined();
                 PackAppender appender = new PackAppender(store, packs, options, listener, 0)) {
-            TreeIntake intake = new TreeIntake(new BlobIntake(appender, arena), listener);
+            long free = Files.getFileStore(LocalPath.of(store.path())).getUsableSpace();
+            TreeIntake intake = new TreeIntake(new BlobIntake(appender, arena), free, listener);
             source.describe(intake);
             intake.blobs.finish();
             ManifestBuilder builder = intake.draft.assemble(options);
@@ -72,7 +79,7 @@ public final class TreeIntake {
 
     /** A directory, which may be there already; an empty path is the root. */
     public void directory(byte[] path, EntryMetadata metadata) throws IngestException {
-        draft.directory(path, metadata);
+        draft.directory(path, stored(path, metadata));
         listener.scanned(1);
     }
 
@@ -83,8 +90,14 @@ public final class TreeIntake {
      */
     public void file(byte[] path, EntryMetadata metadata, InputStream contents, long size) throws IOException {
         TreeDraft.Place place = draft.place(path);
+        if (size > free) {
+            // not after hours of zeros that nobody has stored anywhere
+            throw new IngestException(
+                    path, "claims to be " + size + " bytes long, and the store's file system has " + free + " left");
+        }
+        EntryMetadata stored = stored(path, metadata);
         Digest blob = size == 0 ? null : blobs.take(contents, size);
-        draft.file(place, metadata, blob, size);
+        draft.file(place, stored, blob, size);
         files++;
         bytes += size;
         listener.scanned(1);
@@ -122,6 +135,15 @@ public final class TreeIntake {
     public void opaque(byte[] path) throws IngestException {
         draft.opaque(path);
         listener.scanned(1);
+    }
+
+    /** With those attributes only that belong to a tree. */
+    private static EntryMetadata stored(byte[] path, EntryMetadata metadata) throws IngestException {
+        List<AttributeSet.Attribute> attributes = Attributes.belonging(metadata.attributes());
+        if (!AttributeSet.isStorable(attributes)) {
+            throw new IngestException(path, "has extended attributes that no file can have");
+        }
+        return metadata.with(attributes);
     }
 
     /** Something that is left out, and why. */
