@@ -5,6 +5,7 @@ import dev.velo.core.format.Hashing;
 import dev.velo.ffm.IdentityCalls;
 import dev.velo.ffm.ProcessCalls;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -14,8 +15,11 @@ import picocli.CommandLine;
  * and an exit status.
  */
 public final class Main {
-    /** The status that says that Velo failed, not the command that it ran. */
+    /** The status that says that Velo failed, where others say what came of the command. */
     static final int VELO_FAILED = 125;
+
+    /** Commands whose other statuses have a meaning of their own. */
+    private static final Set<String> TELLING_BY_STATUS = Set.of("run", "exec", "diff");
 
     private static final int USAGE = 2;
     private static final int FAILED = 1;
@@ -38,6 +42,7 @@ public final class Main {
             new Entry("ls", ListCommand::new),
             new Entry("cat", CatCommand::new),
             new Entry("stat", StatCommand::new),
+            new Entry("diff", DiffCommand::new),
             new Entry("verify", VerifyCommand::new),
             new Entry("status", StatusCommand::new),
             new Entry("doctor", DoctorCommand::new));
@@ -108,7 +113,8 @@ public final class Main {
                 line.addSubcommand(entry.name(), entry.maker().get());
             }
         }
-        boolean runs = wanted.equals("run") || wanted.equals("exec");
+        int usage = TELLING_BY_STATUS.contains(wanted) ? VELO_FAILED : USAGE;
+        int failed = TELLING_BY_STATUS.contains(wanted) ? VELO_FAILED : FAILED;
         line.setOut(Terminal.out());
         line.setErr(Terminal.err());
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -122,7 +128,7 @@ public final class Main {
         line.setParameterExceptionHandler((e, words) -> {
             Terminal.err().println("velo: " + Terminal.decoded(String.valueOf(e.getMessage())));
             Terminal.err().println("Try: velo " + (known ? wanted + " " : "") + "--help");
-            return runs ? VELO_FAILED : USAGE;
+            return usage;
         });
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             if (Failure.isBrokenPipe(e)) {
@@ -131,12 +137,12 @@ public final class Main {
             Terminal.err().println("velo: " + Failure.sentence(e));
             if (e instanceof IllegalArgumentException) {
                 Terminal.err().println("Try: velo " + wanted + " --help");
-                return runs ? VELO_FAILED : USAGE;
+                return usage;
             }
             if (Boolean.getBoolean("velo.trace")) {
                 e.printStackTrace(Terminal.err());
             }
-            return runs ? VELO_FAILED : FAILED;
+            return failed;
         });
         return line.execute(arguments.toArray(new String[0]));
     }

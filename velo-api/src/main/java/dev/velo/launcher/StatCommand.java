@@ -39,7 +39,9 @@ final class StatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, Object> fields = fields(TreeEntry.find(manifest, path));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("path", path.isEmpty() ? "." : Terminal.decoded(path));
+        fields.putAll(fields(TreeEntry.find(manifest, path)));
         if (json) {
             Json.print(fields);
         } else {
@@ -48,11 +50,11 @@ final class StatCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Map<String, Object> fields(TreeEntry found) {
+    /** What there is to say of an entry besides its path. */
+    static Map<String, Object> fields(TreeEntry found) {
         Manifest tree = found.manifest();
         int inode = found.inode();
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("path", path.isEmpty() ? "." : Terminal.decoded(path));
         fields.put("kind", tree.kind(inode).name().toLowerCase(Locale.ROOT).replace('_', ' '));
         fields.put("mode", found.mode(found.number()));
         fields.put(

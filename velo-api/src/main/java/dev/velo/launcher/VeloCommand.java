@@ -38,6 +38,6 @@ final class VeloCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "name a command: ingest, run, base, mount, umount, checkout, ls, cat, stat, verify, status or doctor");
+                "name a command: ingest, run, base, mount, umount, checkout, ls, cat, stat, diff, verify, status or doctor");
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the launcher prints as JSON: one object, on one line. */
+/** Reads what the launcher prints as JSON: one object on a line. */
 final class JsonText {
     private JsonText() {}
 
@@ -19,11 +19,15 @@ final class JsonText {
         if (lines.size() != 1) {
             throw new AssertionError("not one line of JSON: " + lines);
         }
-        try (JsonParser parser = new JsonFactory().createParser(lines.getFirst())) {
+        return object(lines.getFirst());
+    }
+
+    static Map<String, Object> object(String line) throws IOException {
+        try (JsonParser parser = new JsonFactory().createParser(line)) {
             parser.nextToken();
             Map<String, Object> object = object(parser);
             if (parser.nextToken() != null) {
-                throw new AssertionError("more than one object: " + lines);
+                throw new AssertionError("more than one object: " + line);
             }
             return object;
         }
