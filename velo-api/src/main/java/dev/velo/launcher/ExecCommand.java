@@ -54,7 +54,8 @@ final class ExecCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<String> command = new ArrayList<>(words);
         if (command.isEmpty() || !command.getFirst().matches("[0-9]{1,9}")) {
-            throw new IOException("name the process of the velo run --isolate that launched the sandbox, by its number");
+            throw new IOException(
+                    "name the process of the velo run --isolate that launched the sandbox, by its number");
         }
         int process = Integer.parseInt(command.removeFirst());
         if (!command.isEmpty() && command.getFirst().equals("--")) {
@@ -63,11 +64,11 @@ final class ExecCommand implements Callable<Integer> {
         if (command.isEmpty()) {
             throw new IOException("name the command to run in the sandbox after " + process + " --");
         }
-        byte[] working = directory == null
-                ? SLASH
-                : PathBytes.normalize(SLASH, directory.getBytes(StandardCharsets.ISO_8859_1));
-        List<byte[]> bytes =
-                command.stream().map(word -> word.getBytes(StandardCharsets.ISO_8859_1)).toList();
+        byte[] working =
+                directory == null ? SLASH : PathBytes.normalize(SLASH, directory.getBytes(StandardCharsets.ISO_8859_1));
+        List<byte[]> bytes = command.stream()
+                .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
+                .toList();
         Plan plan = SandboxJoin.of(process)
                 .plan(
                         working,

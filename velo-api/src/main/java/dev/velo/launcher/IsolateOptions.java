@@ -18,7 +18,6 @@ final class IsolateOptions {
 
     /** Which users there are in a sandbox. */
     enum Ids {
-        AUTO,
         ONE,
         RANGE
     }
@@ -64,6 +63,13 @@ final class IsolateOptions {
 
     @Option(names = "--gid", paramLabel = "N", description = "The command's group in the sandbox; 0 by default.")
     private @Nullable Integer gid;
+
+    @Option(
+            names = "--ids",
+            paramLabel = "one|range",
+            description = "one: the sandbox's only user is you. range: there are others too, from /etc/subuid by newuidmap; root"
+                    + " always has them.")
+    private @Nullable Ids ids;
 
     @Option(
             names = "--seccomp",
@@ -134,6 +140,10 @@ final class IsolateOptions {
         return gid == null ? 0 : gid;
     }
 
+    boolean wantsRange() {
+        return ids == Ids.RANGE;
+    }
+
     SandboxOptions.Calls calls() {
         return seccomp == Seccomp.OFF ? SandboxOptions.Calls.ALL : SandboxOptions.Calls.FILTERED;
     }
@@ -180,6 +190,7 @@ final class IsolateOptions {
                 || hostname != null
                 || uid != null
                 || gid != null
+                || ids != null
                 || seccomp != null
                 || size != null
                 || save != null
@@ -189,7 +200,7 @@ final class IsolateOptions {
                 || timeout != null;
         if (given) {
             throw new IOException(
-                    "--base, --bind, --env, --clear-env, --net, --hostname, --uid, --gid, --seccomp, --size and"
+                    "--base, --bind, --env, --clear-env, --net, --hostname, --uid, --gid, --ids, --seccomp, --size and"
                             + " --timeout make a sandbox; give --isolate too");
         }
     }

@@ -186,10 +186,8 @@ final class SandboxRun {
             @Nullable Upper kept,
             @Nullable SandboxSave save)
             throws IOException {
-        try (UserNamespace users = User.current().isRoot() ? UserNamespace.ofRange() : null) {
-            Identity identity = users == null
-                    ? new Identity.Single(isolate.uid(), isolate.gid())
-                    : new Identity.Range(isolate.uid(), isolate.gid(), users);
+        try (UserNamespace users = users()) {
+            Identity identity = identity(users);
             SandboxOptions options = new SandboxOptions(
                     shown(root),
                     kept == null ? new SandboxOptions.Writes.Discarded() : new SandboxOptions.Writes.Kept(kept),
@@ -220,6 +218,29 @@ final class SandboxRun {
                 return status;
             }
         }
+    }
+
+    private @Nullable UserNamespace users() throws IOException {
+        if (User.current().isRoot()) {
+            return UserNamespace.ofRange();
+        }
+        if (!isolate.wantsRange()) {
+            return null;
+        }
+        if (isolate.save() != null) {
+            throw new IOException("--save reads what the command wrote, which may belong to other users with --ids range;"
+                    + " use --ids one");
+        }
+        return UserNamespace.ofSubordinates();
+    }
+
+    private Identity identity(@Nullable UserNamespace users) {
+        if (users == null) {
+            return new Identity.Single(isolate.uid(), isolate.gid());
+        }
+        return User.current().isRoot()
+                ? new Identity.Range(isolate.uid(), isolate.gid(), users)
+                : new Identity.Subordinate(isolate.uid(), isolate.gid(), users);
     }
 
     private static ShownTree shown(Presenter.Shown shown) throws UnavailableException {

@@ -57,6 +57,8 @@ record SandboxSave(
     private static IdMap ids(Identity identity, int inside, int own) {
         return switch (identity) {
             case Identity.Single single -> new IdMap(List.of(new IdMap.Range(inside, own, 1)));
+            case Identity.Subordinate subordinate ->
+                throw new IllegalStateException("what several users wrote is not saved");
             case Identity.Range range ->
                 new IdMap(List.of(new IdMap.Range(0, UserNamespace.FIRST_USER, UserNamespace.USERS)));
         };

@@ -21,6 +21,7 @@ final class RunIsolateTest {
     @TempDir
     private Path temporary;
 
+    @SuppressWarnings("NullAway.Init") // by prepare
     private Workplace place;
 
     /** A folder in which {@code base.velo} is a root of busybox, and {@code tree.velo} a tree to show in it. */
@@ -57,9 +58,24 @@ final class RunIsolateTest {
 
         assertThat(seen.lines())
                 .containsExactly(
-                        "0", "0", "velo", "/", "2", "4", "top", "velo", "lo:", "UP", "1",
-                        "0000000000000000", "0000000000000000", "0000000000000000", "0000000000000000",
-                        "0000000000000000", "1", "2");
+                        "0",
+                        "0",
+                        "velo",
+                        "/",
+                        "2",
+                        "4",
+                        "top",
+                        "velo",
+                        "lo:",
+                        "UP",
+                        "1",
+                        "0000000000000000",
+                        "0000000000000000",
+                        "0000000000000000",
+                        "0000000000000000",
+                        "0000000000000000",
+                        "1",
+                        "2");
     }
 
     @ForEachCaller
@@ -74,8 +90,7 @@ final class RunIsolateTest {
                 """).run().ended(0);
 
         assertThat(seen.lines())
-                .containsExactly(
-                        "3", "3", "full", "out", "shared", "1777", "1777", "terminals", "1", "0", "0");
+                .containsExactly("3", "3", "full", "out", "shared", "1777", "1777", "terminals", "1", "0", "0");
     }
 
     @ForEachCaller
@@ -132,15 +147,17 @@ final class RunIsolateTest {
         }
         String[] show = {"--", "/bin/sh", "-c", "cat /etc/who; ls /etc/one /etc/two"};
 
-        Outcome first = place.velo(words("run", "--isolate", "--base", "one.velo", "--base", "two.velo", "--base",
-                        "base.velo", show))
+        Outcome first = place.velo(words(
+                        "run", "--isolate", "--base", "one.velo", "--base", "two.velo", "--base", "base.velo", show))
                 .run()
                 .succeeded();
-        Outcome second = place.velo(words("run", "--isolate", "--base", "two.velo", "--base", "one.velo", "--base",
-                        "base.velo", show))
+        Outcome second = place.velo(words(
+                        "run", "--isolate", "--base", "two.velo", "--base", "one.velo", "--base", "base.velo", show))
                 .run()
                 .succeeded();
-        Outcome atRoot = isolated(words("--base", "one.velo", "--at", "/", "two.velo", show)).run().succeeded();
+        Outcome atRoot = isolated(words("--base", "one.velo", "--at", "/", "two.velo", show))
+                .run()
+                .succeeded();
 
         assertThat(first.lines()).containsExactly("one", "/etc/one", "/etc/two");
         assertThat(second.lines()).containsExactly("two", "/etc/one", "/etc/two");
@@ -158,12 +175,18 @@ final class RunIsolateTest {
         prepare(caller);
         place.directory("shared");
         place.file("shared/in", "from outside\n");
-        Files.setPosixFilePermissions(
-                place.folder().resolve("shared"), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(place.folder().resolve("shared"), PosixFilePermissions.fromString("rwxrwxrwx"));
 
         Outcome run = isolated(
-                        "--bind", "shared:/mnt/rw", "--bind", "shared:/mnt/ro:ro", "--bind", "shared/in:/etc/in:ro",
-                        "--", "/bin/sh", "-c",
+                        "--bind",
+                        "shared:/mnt/rw",
+                        "--bind",
+                        "shared:/mnt/ro:ro",
+                        "--bind",
+                        "shared/in:/etc/in:ro",
+                        "--",
+                        "/bin/sh",
+                        "-c",
                         "cat /mnt/rw/in /etc/in; echo back >/mnt/rw/out; echo x >/mnt/ro/x || echo refused")
                 .run()
                 .ended(0);
@@ -179,13 +202,25 @@ final class RunIsolateTest {
     @ForEachCaller
     void environmentDirectoryAndNamesAreChosen(Caller caller) throws Exception {
         prepare(caller);
-        Outcome kept = isolated("--env", "A=b=c", "--", "/bin/env").with("KEPT", "yes").run().succeeded();
+        Outcome kept = isolated("--env", "A=b=c", "--", "/bin/env")
+                .with("KEPT", "yes")
+                .run()
+                .succeeded();
         Outcome cleared = isolated("--clear-env", "--env", "A=b", "--env", "KEPT", "--chdir", "/etc", "--", "/bin/env")
                 .with("KEPT", "yes")
                 .with("GONE", "yes")
                 .run()
                 .succeeded();
-        Outcome named = isolated("--hostname", "build", "--uid", "12", "--gid", "34", "--", "/bin/sh", "-c",
+        Outcome named = isolated(
+                        "--hostname",
+                        "build",
+                        "--uid",
+                        "12",
+                        "--gid",
+                        "34",
+                        "--",
+                        "/bin/sh",
+                        "-c",
                         "hostname; id -u; id -g; touch /tmp/x && stat -c '%u %g' /tmp/x")
                 .run()
                 .succeeded();
@@ -200,9 +235,13 @@ final class RunIsolateTest {
         prepare(caller);
         String name = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
 
-        assertThat(isolated("--net", "host", "--", "/bin/readlink", "/proc/self/ns/net").run().succeeded().lines())
+        assertThat(isolated("--net", "host", "--", "/bin/readlink", "/proc/self/ns/net")
+                        .run()
+                        .succeeded()
+                        .lines())
                 .containsExactly(name);
-        assertThat(script("readlink /proc/self/ns/net").run().succeeded().lines()).doesNotContain(name);
+        assertThat(script("readlink /proc/self/ns/net").run().succeeded().lines())
+                .doesNotContain(name);
     }
 
     @ForEachCaller
@@ -226,8 +265,12 @@ final class RunIsolateTest {
         prepare(caller);
 
         place.velo("run", "--hostname", "x", "tree.velo", "--", "true").run().failed(125, "--isolate");
-        place.velo("run", "--base", "base.velo", "tree.velo", "--", "true").run().failed(125, "--isolate");
-        place.velo("run", "--isolate", "--at", "/x", "tree.velo", "--", "true").run().failed(125, "--base");
+        place.velo("run", "--base", "base.velo", "tree.velo", "--", "true")
+                .run()
+                .failed(125, "--isolate");
+        place.velo("run", "--isolate", "--at", "/x", "tree.velo", "--", "true")
+                .run()
+                .failed(125, "--base");
         place.velo("run", "--isolate", "--mode", "preload", "--base", "base.velo", "tree.velo", "--", "true")
                 .run()
                 .failed(125, "mount", "link");
@@ -284,7 +327,8 @@ final class RunIsolateTest {
                 .run()
                 .ended(0);
 
-        assertThat(place.folder().resolve("same.velo")).hasSameBinaryContentAs(place.folder().resolve("base.velo"));
+        assertThat(place.folder().resolve("same.velo"))
+                .hasSameBinaryContentAs(place.folder().resolve("base.velo"));
     }
 
     @ForEachCaller
@@ -295,7 +339,8 @@ final class RunIsolateTest {
                 chmod 640 /etc/passwd; rm -r /home; mkdir /home; echo h >/home/h
                 touch -d '2001-02-03 04:05:06' /a/b; exit 5
                 """;
-        String list = "cd /; find a bin etc home root usr -exec stat -c '%n %f %s %Y %h' {} \\; | sort; cat etc/new a/hard";
+        String list =
+                "cd /; find a bin etc home root usr -exec stat -c '%n %f %s %Y %h' {} \\; | sort; cat etc/new a/hard";
 
         Outcome saved = isolated("--save", "new.velo", "--", "/bin/sh", "-c", change + list)
                 .run()
@@ -310,7 +355,8 @@ final class RunIsolateTest {
         assertThat(saved.complaint()).startsWith("velo: saved ").contains("new.velo");
         // of directories sizes differ by file system, and farms share inodes of equal files
         assertThat(again.lines().stream().map(RunIsolateTest::comparable).toList())
-                .isEqualTo(changed.lines().stream().map(RunIsolateTest::comparable).toList());
+                .isEqualTo(
+                        changed.lines().stream().map(RunIsolateTest::comparable).toList());
         assertThat(Workplace.names(place.store().resolve("copies"))).isEmpty();
     }
 
@@ -326,7 +372,15 @@ final class RunIsolateTest {
     @ForEachCaller
     void limitsHoldAndAreTold(Caller caller) throws Exception {
         prepare(caller);
-        Outcome run = isolated("-v", "--pids", "12", "--memory", "64m", "--", "/bin/sh", "-c",
+        Outcome run = isolated(
+                        "-v",
+                        "--pids",
+                        "12",
+                        "--memory",
+                        "64m",
+                        "--",
+                        "/bin/sh",
+                        "-c",
                         "i=0; while [ $i -lt 40 ]; do sleep 2 & i=$((i+1)); done; jobs | wc -l")
                 .run();
 
@@ -346,7 +400,12 @@ final class RunIsolateTest {
                 .says("ready");
         String process = Long.toString(first.process().pid());
 
-        Outcome joined = place.velo("exec", process, "--", "/bin/sh", "-c",
+        Outcome joined = place.velo(
+                        "exec",
+                        process,
+                        "--",
+                        "/bin/sh",
+                        "-c",
                         "cat /tmp/mine; id -u; ps -o pid= | wc -l; awk '/^CapBnd|NoNewPrivs|^Seccomp:/ {print $2}' /proc/self/status; exit 4")
                 .run()
                 .ended(4);

@@ -4,6 +4,7 @@ import dev.velo.core.present.User;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
+import java.util.Optional;
 
 /**
  * Whom the command of a sandbox believes to be, and which users of this machine stand behind it: a user namespace (user_namespaces(7)).
@@ -28,12 +29,21 @@ public sealed interface Identity {
      */
     record Range(int uid, int gid, UserNamespace namespace) implements Identity {}
 
+    /**
+     * Many users, for who is not root: 0 is whoever starts the sandbox, those from 1 on are a range that was assigned to that user
+     * (subuid(5)). The launcher's runner enters the namespace, so a sandbox of this kind takes one.
+     *
+     * @param namespace a user namespace with those users, which stays open until the sandbox is started
+     */
+    record Subordinate(int uid, int gid, UserNamespace namespace) implements Identity {}
+
     /** The namespaces that the sandbox's first process is made in; {@link #enter} makes the rest of these. */
     default long cloned(long namespaces) {
         return switch (this) {
             case Single single -> namespaces | PlanBuilder.CLONE_NEWUSER;
             // who makes mounts for it must still be root; a process gets its pid namespace at its start or never
             case Range range -> namespaces & PlanBuilder.CLONE_NEWPID;
+            case Subordinate subordinate -> namespaces;
         };
     }
 
@@ -63,10 +73,19 @@ public sealed interface Identity {
 
     /** Adds what makes a process whom the command shall be. Its root's capabilities end with it. */
     default void assume(PlanBuilder plan) {
-        if (this instanceof Range range) {
+        if (!(this instanceof Single)) {
             plan.what("cannot become the sandbox's user");
-            plan.setresgid(range.gid(), range.gid(), range.gid());
-            plan.setresuid(range.uid(), range.uid(), range.uid());
+            plan.setresgid(gid(), gid(), gid());
+            plan.setresuid(uid(), uid(), uid());
         }
+    }
+
+    /** The user namespace that was made for it before, if any. */
+    default Optional<UserNamespace> prepared() {
+        return switch (this) {
+            case Single single -> Optional.empty();
+            case Range range -> Optional.of(range.namespace());
+            case Subordinate subordinate -> Optional.of(subordinate.namespace());
+        };
     }
 }

@@ -55,7 +55,8 @@ public final class SandboxJoin {
                 return new SandboxJoin(child);
             }
         }
-        throw new IOException("process " + process + " launched no sandbox that is running; name the velo run --isolate");
+        throw new IOException(
+                "process " + process + " launched no sandbox that is running; name the velo run --isolate");
     }
 
     /** The plan by which this process becomes the parent of a command in the sandbox. */
@@ -93,7 +94,8 @@ public final class SandboxJoin {
     /** The limits of the sandbox hold for the command too. */
     private List<PlanEntry> openCgroups(PlanBuilder plan) throws IOException {
         List<PlanEntry> opened = new ArrayList<>();
-        for (CgroupDirectory cgroup : Cgroups.of(MountTable.read(), text("cgroup")).made()) {
+        for (CgroupDirectory cgroup :
+                Cgroups.of(MountTable.read(), text("cgroup")).made()) {
             opened.add(plan.openat(
                     PlanArgument.AT_FDCWD,
                     PathBytes.join(cgroup.path(), PathBytes.of("cgroup.procs")),
@@ -120,7 +122,8 @@ public final class SandboxJoin {
         String head = kind.equals("uid") ? "Uid:" : "Gid:";
         for (String line : text("status").split("\n", -1)) {
             if (line.startsWith(head)) {
-                long outside = Long.parseLong(line.substring(head.length()).strip().split("\\s+", -1)[0]);
+                long outside =
+                        Long.parseLong(line.substring(head.length()).strip().split("\\s+", -1)[0]);
                 return (int) (outside - Long.parseLong(map[1]) + Long.parseLong(map[0]));
             }
         }
@@ -162,8 +165,10 @@ public final class SandboxJoin {
             return PathBytes.show(LinkCalls.readlinkat(FileCalls.AT_FDCWD, path));
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EACCES) {
-                throw new IOException("the sandbox of process " + process + " is another user's; only that user, or root,"
-                        + " may join it", e);
+                throw new IOException(
+                        "the sandbox of process " + process + " is another user's; only that user, or root,"
+                                + " may join it",
+                        e);
             }
             throw e;
         }

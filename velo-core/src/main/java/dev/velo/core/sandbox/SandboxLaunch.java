@@ -108,6 +108,10 @@ public final class SandboxLaunch implements AutoCloseable {
             FileCalls.fcntl(fd, F_SETFD, 0);
             plan.setCloseOnExec(PlanArgument.of(fd), true);
         }
+        if (options.identity() instanceof Identity.Subordinate subordinate) {
+            plan.what("cannot enter the sandbox's user namespace");
+            plan.setns(PlanArgument.of(subordinate.namespace().fd()), PlanBuilder.CLONE_NEWUSER);
+        }
         plan.child();
         begin(plan);
         limits.cleanUp(plan, null);
@@ -146,9 +150,7 @@ public final class SandboxLaunch implements AutoCloseable {
 
     private List<Integer> own() throws ErrnoException {
         List<Integer> own = new ArrayList<>(List.of(life.fd(), launcher.fd(), program.fd(), first.fd()));
-        if (options.identity() instanceof Identity.Range range) {
-            own.add(range.namespace().fd());
-        }
+        options.identity().prepared().ifPresent(namespace -> own.add(namespace.fd()));
         return own;
     }
 

@@ -1,5 +1,6 @@
 package dev.velo.core.sandbox;
 
+import dev.velo.core.present.User;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
@@ -44,6 +45,36 @@ public final class UserNamespace implements AutoCloseable {
 
     /** One in which users from 0 on are those from {@link #FIRST_USER} on; for root. */
     public static UserNamespace ofRange() throws IOException {
+        byte[] map = PathBytes.of("0 " + FIRST_USER + " " + USERS + "\n");
+        return of(process -> {
+            write("/proc/" + process + "/uid_map", map);
+            write("/proc/" + process + "/gid_map", map);
+        });
+    }
+
+    /**
+     * One in which user 0 is this process's user, and those from 1 on are the range that was assigned to it; {@code newuidmap(1)} maps
+     * them.
+     *
+     * @throws IOException if nothing was assigned, or those programs are missing
+     */
+    public static UserNamespace ofSubordinates() throws IOException {
+        User user = User.current();
+        SubordinateIds users = SubordinateIds.read(SubordinateIds.USERS, user.uid());
+        SubordinateIds groups = SubordinateIds.read(SubordinateIds.GROUPS, user.uid());
+        return of(process -> {
+            users.map("newuidmap", process, user.uid());
+            groups.map("newgidmap", process, user.gid());
+        });
+    }
+
+    /** Maps users and groups of the namespace that this process is in. */
+    @FunctionalInterface
+    private interface Mapping {
+        void map(int process) throws IOException;
+    }
+
+    private static UserNamespace of(Mapping mapping) throws IOException {
         int[] ends = FileCalls.pipe2(FileCalls.O_CLOEXEC);
         try (Descriptor waiting = new Descriptor(ends[0]);
                 Descriptor going = new Descriptor(ends[1]);
@@ -60,9 +91,7 @@ public final class UserNamespace implements AutoCloseable {
                     List.of());
             try (SpawnedProcess holder = ProcessCalls.spawn(start.build())) {
                 try {
-                    byte[] map = PathBytes.of("0 " + FIRST_USER + " " + USERS + "\n");
-                    write("/proc/" + holder.pid() + "/uid_map", map);
-                    write("/proc/" + holder.pid() + "/gid_map", map);
+                    mapping.map(holder.pid());
                     byte[] path = PathBytes.of("/proc/" + holder.pid() + "/ns/user");
                     int opened =
                             FileCalls.openat(FileCalls.AT_FDCWD, path, FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
