@@ -78,13 +78,14 @@ public final class SandboxJoin {
         plan.child();
         cgroups.forEach(cgroup -> plan.write(cgroup.result(), PathBytes.of("0")));
         plan.closeRange(FIRST_AFTER_STREAMS, -1, CLOSE_RANGE_CLOEXEC);
-        if (root) {
-            int uid = inside("uid");
-            int gid = inside("gid");
-            plan.setresgid(gid, gid, gid);
-            plan.setresuid(uid, uid, uid);
-        }
-        Privileges.drop(plan, SandboxOptions.Calls.FILTERED);
+        int uid = inside("uid");
+        int gid = inside("gid");
+        Privileges.drop(plan, SandboxOptions.Calls.FILTERED, () -> {
+            if (root) {
+                plan.setresgid(gid, gid, gid);
+                plan.setresuid(uid, uid, uid);
+            }
+        });
         plan.what("cannot bind the command to its parent's life");
         plan.prctl(ProcessCalls.PR_SET_PDEATHSIG, ProcessCalls.SIGKILL, 0, 0, 0);
         CommandSection.add(plan, directory, process, null);

@@ -86,9 +86,8 @@ final class SandboxWorld {
         SandboxNetwork.prepare(plan, options.network());
         plan.what("cannot set the sandbox's host name");
         plan.sethostname(options.hostname());
-        options.identity().assume(plan);
         plan.umask(mask.result());
-        Privileges.drop(plan, options.calls());
+        Privileges.drop(plan, options.calls(), () -> options.identity().assume(plan));
     }
 
     private long namespaces() {
