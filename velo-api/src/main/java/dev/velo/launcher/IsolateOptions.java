@@ -67,8 +67,9 @@ final class IsolateOptions {
     @Option(
             names = "--ids",
             paramLabel = "one|range",
-            description = "one: the sandbox's only user is you. range: there are others too, from /etc/subuid by newuidmap; root"
-                    + " always has them.")
+            description =
+                    "one: the sandbox's only user is you. range: there are others too, from /etc/subuid by newuidmap; root"
+                            + " always has them.")
     private @Nullable Ids ids;
 
     @Option(

@@ -228,8 +228,9 @@ final class SandboxRun {
             return null;
         }
         if (isolate.save() != null) {
-            throw new IOException("--save reads what the command wrote, which may belong to other users with --ids range;"
-                    + " use --ids one");
+            throw new IOException(
+                    "--save reads what the command wrote, which may belong to other users with --ids range;"
+                            + " use --ids one");
         }
         return UserNamespace.ofSubordinates();
     }

@@ -43,9 +43,7 @@ record SubordinateIds(long first, long count) {
 
     /** Has this program map the user's own number to 0, and the range from 1 on, in the namespace of a process. */
     void map(String program, int process, int own) throws IOException {
-        String[] words = {
-            program, text(process), "0", text(own), "1", "1", Long.toString(first), Long.toString(count)
-        };
+        String[] words = {program, text(process), "0", text(own), "1", "1", Long.toString(first), Long.toString(count)};
         Process running;
         try {
             running = new ProcessBuilder(words).redirectErrorStream(true).start();
