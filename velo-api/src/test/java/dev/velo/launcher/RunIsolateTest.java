@@ -84,7 +84,7 @@ final class RunIsolateTest {
         Outcome seen = script("""
                 head -c 3 /dev/zero | wc -c; head -c 3 /dev/urandom | wc -c; echo lost >/dev/null
                 echo x >/dev/full || echo full
-                echo out >/dev/stdout; echo shared >/dev/shm/x; cat /dev/shm/x
+                (echo out >/dev/stdout) | cat; echo shared >/dev/shm/x; cat /dev/shm/x
                 echo t >/tmp/t; stat -c %a /tmp /dev/shm; test -c /dev/ptmx && test -c /dev/tty && echo terminals
                 cat /proc/uptime | wc -l; wc -c </proc/keys; ls /proc/acpi 2>/dev/null | wc -l
                 """).run().ended(0);
@@ -202,11 +202,11 @@ final class RunIsolateTest {
     @ForEachCaller
     void environmentDirectoryAndNamesAreChosen(Caller caller) throws Exception {
         prepare(caller);
-        Outcome kept = isolated("--env", "A=b=c", "--", "/bin/env")
+        Outcome kept = isolated("--env", "A=b=c", "--", "/usr/bin/env")
                 .with("KEPT", "yes")
                 .run()
                 .succeeded();
-        Outcome cleared = isolated("--clear-env", "--env", "A=b", "--env", "KEPT", "--chdir", "/etc", "--", "/bin/env")
+        Outcome cleared = isolated("--clear-env", "--env", "A=b", "--env", "KEPT", "--chdir", "/etc", "--", "/usr/bin/env")
                 .with("KEPT", "yes")
                 .with("GONE", "yes")
                 .run()
