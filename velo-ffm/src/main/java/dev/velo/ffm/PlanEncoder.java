@@ -16,6 +16,7 @@ final class PlanEncoder {
     private final List<PlanEntry> entries = new ArrayList<>();
     private final Map<PlanEntry, Integer> indexes = new HashMap<>();
     private final Map<ByteBuffer, Integer> strings = new HashMap<>();
+    private final Map<String, Integer> texts = new HashMap<>();
     private final Map<PlanArgument, Integer> placed = new HashMap<>();
     private final List<Integer> relocations = new ArrayList<>();
     private ByteBuffer out;
@@ -176,29 +177,54 @@ final class PlanEncoder {
         });
     }
 
+    /** Names and sentences come again with every entry. */
     private int text(@Nullable String text) {
         if (text == null) {
             return 0;
         }
+        Integer before = texts.get(text);
+        if (before != null) {
+            return before;
+        }
         byte[] bytes = text.replace('\0', ' ').getBytes(StandardCharsets.UTF_8);
-        return string(Arrays.copyOf(bytes, bytes.length + 1));
+        int at = string(Arrays.copyOf(bytes, bytes.length + 1));
+        texts.put(text, at);
+        return at;
     }
 
     /** The texts of errnos, so that the runner needs no table of its own: a count, then offsets by number, then the texts. */
     private int errnoTexts() {
-        Errno[] errnos = Errno.values();
-        int count = errnos[errnos.length - 1].number() + 1;
         int at = align(8);
-        int start = at + (count + 1) * Integer.BYTES;
-        StringBuilder texts = new StringBuilder();
-        room(start - at).putInt(at, count).position(start);
-        for (Errno errno : errnos) {
-            out.putInt(at + (1 + errno.number()) * Integer.BYTES, start + texts.length());
-            texts.append(errno.text()).append('\0');
+        byte[] texts = ErrnoTexts.BYTES;
+        int start = at + ErrnoTexts.OFFSETS.length * Integer.BYTES + Integer.BYTES;
+        room(start - at + texts.length).putInt(ErrnoTexts.OFFSETS.length);
+        for (int offset : ErrnoTexts.OFFSETS) {
+            out.putInt(offset < 0 ? 0 : start + offset);
         }
-        byte[] ascii = texts.toString().getBytes(StandardCharsets.US_ASCII);
-        room(ascii.length).put(ascii);
+        out.put(texts);
         return at;
+    }
+
+    /** What is the same in all plans. */
+    private static final class ErrnoTexts {
+        /** By number, where its text begins; -1 for a gap. */
+        static final int[] OFFSETS;
+
+        static final byte[] BYTES;
+
+        static {
+            Errno[] errnos = Errno.values();
+            OFFSETS = new int[errnos[errnos.length - 1].number() + 1];
+            Arrays.fill(OFFSETS, -1);
+            StringBuilder texts = new StringBuilder();
+            for (Errno errno : errnos) {
+                OFFSETS[errno.number()] = texts.length();
+                texts.append(errno.text()).append('\0');
+            }
+            BYTES = texts.toString().getBytes(StandardCharsets.US_ASCII);
+        }
+
+        private ErrnoTexts() {}
     }
 
     private int align(int alignment) {

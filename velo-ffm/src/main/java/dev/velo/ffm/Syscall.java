@@ -118,9 +118,11 @@ public enum Syscall {
     SECCOMP(317, 277);
 
     private final int number;
+    private final String callName;
 
     Syscall(int x86, int arm) {
         this.number = Architecture.current() == Architecture.X86_64 ? x86 : arm;
+        this.callName = name().toLowerCase(Locale.ROOT);
     }
 
     /** The number of this call on this machine's architecture. */
@@ -130,6 +132,6 @@ public enum Syscall {
 
     /** The call as manual pages spell it. */
     public String callName() {
-        return name().toLowerCase(Locale.ROOT);
+        return callName;
     }
 }
