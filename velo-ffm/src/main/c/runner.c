@@ -33,6 +33,7 @@ enum {
 	CLOCK_MONOTONIC_ = 1,
 	MILLION = 1000000,
 	SIGNAL_STEP = 10 * MILLION,
+	AT_A_TIME = 64, /* what is dealt with before time and life are looked at again: processes of a sandbox can flood their pid 1 */
 	STATUS_TIMED_OUT = 124, /* as of timeout(1) */
 	SFD_CLOEXEC_ = 02000000,
 };
@@ -63,7 +64,10 @@ struct child {
 	int leads_session; /* the runner is the session's leader */
 	int ended;
 	int status; /* as of wait4, once ended */
+	int unreaped; /* there may be more children that ended */
 };
+
+static const int64_t at_once[2] = {0, 0};
 
 static long decimal(const char *text)
 {
@@ -187,7 +191,6 @@ static long signal_take(uint64_t signals, struct signal_info *info, const int64_
 /* The child stopped: the shell waits for the runner, so that stops as well. Not if somebody has continued both meanwhile. */
 static void stop_with(const struct child *child)
 {
-	static const int64_t at_once[2] = {0, 0};
 	struct signal_info info;
 
 	if (signal_take(signal_bit(SIGCONT_), &info, at_once) != SIGCONT_)
@@ -195,13 +198,16 @@ static void stop_with(const struct child *child)
 	sys(__NR_kill, child->pid, SIGCONT_, 0, 0, 0, 0);
 }
 
-/* Takes note of all children that ended or stopped; strangers are there only if the runner is pid 1 or a subreaper. */
+/* Takes note of children that ended or stopped; strangers are there only if the runner is pid 1 or a subreaper. */
 static void reap(struct child *child)
 {
 	int status = 0;
-	long pid;
+	long pid = 1;
 
-	while ((pid = sys(__NR_wait4, -1, &status, WNOHANG_ | WUNTRACED_ | WALL_, 0, 0, 0)) > 0) {
+	for (int i = 0; i < AT_A_TIME; i++) {
+		pid = sys(__NR_wait4, -1, &status, WNOHANG_ | WUNTRACED_ | WALL_, 0, 0, 0);
+		if (pid <= 0)
+			break;
 		if (pid == child->beside && (status & 0xff) != 0x7f)
 			child->beside = 0;
 		if (pid != child->pid)
@@ -213,21 +219,26 @@ static void reap(struct child *child)
 			child->ended = 1;
 		}
 	}
+	child->unreaped = pid > 0;
 }
 
-/* Takes a signal and passes it on if it is the child's; without waiting if there is a (zero) time limit. 0 if there is none. */
-static int signal_pass(struct child *child, const int64_t *limit)
+/*
+ * Takes signals that are there, and passes on those that are the child's. That children ended is found out without their signal: others
+ * of a lower number, taken first, could keep it waiting for ever.
+ */
+static void signals_pass(struct child *child)
 {
 	struct signal_info info;
-	long signal = signal_take(~0ull, &info, limit);
 
-	if (signal <= 0)
-		return 0;
-	if (signal == SIGCHLD_)
-		reap(child);
-	else if (signal_is_for_child(&info, child) && !child->ended)
-		sys(__NR_kill, child->pid, signal, 0, 0, 0, 0);
-	return 1;
+	for (int i = 0; i < AT_A_TIME; i++) {
+		long signal = signal_take(~0ull, &info, at_once);
+
+		if (signal <= 0)
+			break;
+		if (signal != SIGCHLD_ && signal_is_for_child(&info, child) && !child->ended)
+			sys(__NR_kill, child->pid, signal, 0, 0, 0, 0);
+	}
+	reap(child);
 }
 
 /* All signals become readable, so that they can be waited for beside something else; they are still taken as signals. */
@@ -249,7 +260,6 @@ static int64_t now_millis(void)
 /* Waits for a signal, the other descriptor or this moment (0: none), and passes the signals on: 0 if the time is over. */
 static int wait_for(struct waiting *waiting, struct child *child, int64_t until)
 {
-	static const int64_t at_once[2] = {0, 0};
 	int64_t left[2] = {0, 0};
 
 	if (until != 0) {
@@ -266,9 +276,10 @@ static int wait_for(struct waiting *waiting, struct child *child, int64_t until)
 		left[1] = SIGNAL_STEP;
 	}
 	waiting->other.occurred = 0;
-	sys(__NR_ppoll, waiting, 2, until == 0 && waiting->signals.fd >= 0 ? 0 : left, 0, 8, 0);
-	while (signal_pass(child, at_once))
-		;
+	if (child->unreaped)
+		left[0] = left[1] = 0;
+	sys(__NR_ppoll, waiting, 2, until == 0 && waiting->signals.fd >= 0 && !child->unreaped ? 0 : left, 0, 8, 0);
+	signals_pass(child);
 	return 1;
 }
 
@@ -373,7 +384,7 @@ static _Noreturn void give_up(struct plan *plan, struct keeper *keeper, int stat
 
 static _Noreturn void run(struct plan *plan)
 {
-	struct child child = {0, 0, 0, 0, 0};
+	struct child child = {0, 0, 0, 0, 0, 0};
 	struct keeper keeper = {0, -1};
 	int64_t started = now_millis();
 	long kept;
