@@ -66,6 +66,9 @@ public final class SandboxJoin {
         plan.what("cannot join the sandbox");
         List<PlanEntry> cgroups = openCgroups(plan);
         PlanEntry pidfd = plan.pidfdOpen(first);
+        // until the command is executed its process has this one's memory and descriptors, and those in the sandbox see
+        // it
+        plan.prctl(ProcessCalls.PR_SET_DUMPABLE, 0, 0, 0, 0);
         boolean root = User.current().isRoot();
         if (root) {
             plan.dropGroups();
