@@ -21,6 +21,19 @@ public record MountAttributes(long set, long clear, long propagation, int userNa
         return new MountAttributes(attributes, 0, 0, 0);
     }
 
+    /**
+     * Attributes to set on a copy of a mount that is to go its own way: else what is mounted below the one appears below the other,
+     * without these attributes.
+     */
+    public static MountAttributes settingApart(long attributes) {
+        return new MountAttributes(attributes, 0, MountCalls.MS_PRIVATE, 0);
+    }
+
+    /** The same, with owners as a user namespace translates them. */
+    public static MountAttributes settingApart(long attributes, int userNamespace) {
+        return new MountAttributes(attributes | MOUNT_ATTR_IDMAP, 0, MountCalls.MS_PRIVATE, userNamespace);
+    }
+
     /** Another propagation, nothing else changed. */
     public static MountAttributes propagating(long propagation) {
         return new MountAttributes(0, 0, propagation, 0);

@@ -115,12 +115,8 @@ final class SandboxWorld {
     /** Sets attributes of a mount that nobody sees yet, whose files belong to the sandbox's users as they belong to this machine's. */
     private void translate(PlanEntry mount, long attributes, int flags) {
         MountAttributes set = options.identity() instanceof Identity.Range range
-                ? new MountAttributes(
-                        attributes | MountAttributes.MOUNT_ATTR_IDMAP,
-                        0,
-                        0,
-                        range.namespace().fd())
-                : MountAttributes.setting(attributes);
+                ? MountAttributes.settingApart(attributes, range.namespace().fd())
+                : MountAttributes.settingApart(attributes);
         plan.mountSetattr(mount.result(), NOTHING, FileCalls.AT_EMPTY_PATH | flags, set);
     }
 
@@ -130,7 +126,8 @@ final class SandboxWorld {
         }
         plan.what("cannot open the upper");
         PlanEntry mount = clone(kept.upper().path(), 0);
-        plan.mountSetattr(mount.result(), NOTHING, FileCalls.AT_EMPTY_PATH, MountAttributes.setting(NO_PRIVILEGES));
+        plan.mountSetattr(
+                mount.result(), NOTHING, FileCalls.AT_EMPTY_PATH, MountAttributes.settingApart(NO_PRIVILEGES));
         return mount;
     }
 
@@ -148,7 +145,7 @@ final class SandboxWorld {
                         mount.result(),
                         NOTHING,
                         FileCalls.AT_EMPTY_PATH | MountCalls.AT_RECURSIVE,
-                        MountAttributes.setting(NO_PRIVILEGES));
+                        MountAttributes.settingApart(NO_PRIVILEGES));
             } else {
                 translate(mount, NO_PRIVILEGES | MountAttributes.MOUNT_ATTR_RDONLY, MountCalls.AT_RECURSIVE);
             }

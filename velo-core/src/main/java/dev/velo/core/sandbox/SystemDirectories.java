@@ -155,7 +155,7 @@ final class SystemDirectories {
     }
 
     private void set(PlanEntry mount, long attributes) {
-        plan.mountSetattr(mount.result(), NOTHING, FileCalls.AT_EMPTY_PATH, MountAttributes.setting(attributes));
+        plan.mountSetattr(mount.result(), NOTHING, FileCalls.AT_EMPTY_PATH, MountAttributes.settingApart(attributes));
     }
 
     private void attach(PlanEntry mount, byte[] place) {
