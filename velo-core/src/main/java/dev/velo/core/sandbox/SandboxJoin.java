@@ -83,7 +83,7 @@ public final class SandboxJoin {
         plan.closeRange(FIRST_AFTER_STREAMS, -1, CLOSE_RANGE_CLOEXEC);
         int uid = inside("uid");
         int gid = inside("gid");
-        Privileges.drop(plan, SandboxOptions.Calls.FILTERED, () -> {
+        Privileges.drop(plan, () -> {
             if (root) {
                 plan.setresgid(gid, gid, gid);
                 plan.setresuid(uid, uid, uid);
@@ -91,6 +91,7 @@ public final class SandboxJoin {
         });
         plan.what("cannot bind the command to its parent's life");
         plan.prctl(ProcessCalls.PR_SET_PDEATHSIG, ProcessCalls.SIGKILL, 0, 0, 0);
+        Privileges.filter(plan, SandboxOptions.Calls.FILTERED);
         CommandSection.add(plan, directory, process, null);
         return plan.build();
     }

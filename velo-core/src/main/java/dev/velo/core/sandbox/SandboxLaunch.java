@@ -83,6 +83,8 @@ public final class SandboxLaunch implements AutoCloseable {
         plan.what("cannot start the sandbox's first process");
         plan.prctl(ProcessCalls.PR_SET_DUMPABLE, 0, 0, 0, 0);
         plan.child();
+        // pid 1 is this program, which nothing inside can reach: the filter is for the command
+        Privileges.filter(plan, options.calls());
         CommandSection.add(plan, options.workingDirectory(), options.process(), handover);
         return plan.build();
     }

@@ -87,7 +87,7 @@ final class SandboxWorld {
         plan.what("cannot set the sandbox's host name");
         plan.sethostname(options.hostname());
         plan.umask(mask.result());
-        Privileges.drop(plan, options.calls(), () -> options.identity().assume(plan));
+        Privileges.drop(plan, () -> options.identity().assume(plan));
     }
 
     private long namespaces() {
