@@ -1,5 +1,6 @@
 package dev.velo.core.sandbox;
 
+import dev.velo.core.present.MountTable;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.IdentityCalls;
 import dev.velo.ffm.ProcessCalls;
@@ -18,6 +19,11 @@ import java.util.BitSet;
  */
 record LimitFacts(Cgroups cgroups, BitSet processors, boolean isRoot, long hardProcesses, long hardAddressSpace) {
     private static final int HARD = 1;
+
+    /** For a run without limits, of which nothing depends on the machine. */
+    static LimitFacts unread() {
+        return new LimitFacts(Cgroups.of(MountTable.of(""), ""), new BitSet(), false, -1, -1);
+    }
 
     static LimitFacts read() throws IOException {
         return new LimitFacts(

@@ -46,7 +46,7 @@ public final class LimitPlan {
      * @throws IOException if {@code /proc} cannot be read
      */
     public static LimitPlan of(ResourceLimits limits) throws IOException {
-        return of(limits, LimitFacts.read());
+        return of(limits, limits.resources().isEmpty() ? LimitFacts.unread() : LimitFacts.read());
     }
 
     static LimitPlan of(ResourceLimits limits, LimitFacts facts) {
