@@ -136,6 +136,13 @@ public abstract sealed class PlanCalls extends PlanConfinement permits PlanBuild
                 .path(path);
     }
 
+    /** {@code openat2}, whose {@code resolve} says by which ways of a path it goes. */
+    public PlanEntry openat2(PlanArgument directory, byte[] path, int flags, int mode, long resolve) {
+        byte[] how = ProcessCalls.longs(flags, mode, resolve);
+        return call(Syscall.OPENAT2, directory, string(path), structure(how), PlanArgument.of(how.length))
+                .path(path);
+    }
+
     /** {@code utimensat} that sets both times to this one. */
     public PlanEntry utimensat(PlanArgument directory, byte[] path, long seconds, int nanos) {
         byte[] times = ProcessCalls.longs(seconds, nanos, seconds, nanos);

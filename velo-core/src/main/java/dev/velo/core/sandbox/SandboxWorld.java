@@ -39,12 +39,14 @@ final class SandboxWorld {
     private final SandboxOptions options;
     private final PlanBuilder plan;
     private final SystemDirectories system;
-    private final List<byte[]> mountPoints = new ArrayList<>();
+    private final MountPlaces places;
 
     private SandboxWorld(SandboxOptions options, PlanBuilder plan) {
         this.options = options;
         this.plan = plan;
         this.system = new SystemDirectories(plan);
+        this.places = new MountPlaces(
+                plan, options.root(), isFresh() ? MountPlaces.Times.KEPT : MountPlaces.Times.CHANGED);
     }
 
     /**
@@ -54,7 +56,7 @@ final class SandboxWorld {
     static List<byte[]> enter(SandboxOptions options, LimitPlan limits, PlanBuilder plan) throws IOException {
         SandboxWorld world = new SandboxWorld(options, plan);
         world.enter(limits);
-        return world.mountPoints;
+        return world.places.made();
     }
 
     private void enter(LimitPlan limits) throws IOException {
@@ -207,7 +209,7 @@ final class SandboxWorld {
         }
         for (byte[] missing : MissingDirectories.ofSystem(options.root())) {
             makeDirectory(PathBytes.join(upper, missing), USUAL).ignoringErrors();
-            mountPoints.add(missing);
+            places.made().add(missing);
         }
         if (isFresh()) {
             likeRoot(options.root(), upper);
@@ -265,8 +267,7 @@ final class SandboxWorld {
 
     private void attachApp(SandboxOptions.PlacedTree app, PlanEntry mount) throws IOException {
         plan.what("cannot show the tree at " + PathBytes.show(app.at()));
-        makePlace(app.at());
-        attach(mount, app.at());
+        places.attachDirectory(mount, app.at());
     }
 
     private void attachBinds(List<PlanEntry> mounts) throws IOException {
@@ -276,36 +277,10 @@ final class SandboxWorld {
             FileCalls.statx(FileCalls.AT_FDCWD, bind.source(), 0, stat);
             plan.what("cannot bind " + PathBytes.show(bind.source()) + " to " + PathBytes.show(bind.target()));
             if (stat.type() == Statx.S_IFDIR) {
-                makePlace(bind.target());
+                places.attachDirectory(mounts.get(i), bind.target());
             } else {
-                makePlace(PathBytes.parent(bind.target()));
-                mountPoints.add(bind.target());
-                int flags = FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_CLOEXEC | FileCalls.O_WRONLY;
-                PlanEntry file = plan.openat(PlanArgument.AT_FDCWD, bind.target(), flags, 0644)
-                        .ignoringErrors();
-                plan.close(file.result()).onlyIf(file);
-                keepTime(MissingDirectories.of(options.root(), PathBytes.parent(bind.target())));
+                places.attachFile(mounts.get(i), bind.target());
             }
-            attach(mounts.get(i), bind.target());
-        }
-    }
-
-    /** Makes the directories that the root has not; the one that they are made in keeps its time. */
-    private void makePlace(byte[] place) throws IOException {
-        MissingDirectories missing = MissingDirectories.of(options.root(), place);
-        for (byte[] directory : missing.paths()) {
-            makeDirectory(directory, USUAL).ignoringErrors();
-            mountPoints.add(directory);
-        }
-        if (!missing.paths().isEmpty()) {
-            keepTime(missing);
-        }
-    }
-
-    private void keepTime(MissingDirectories made) {
-        if (isFresh()) {
-            plan.utimensat(PlanArgument.AT_FDCWD, made.parent(), made.parentSeconds(), made.parentNanos())
-                    .ignoringErrors();
         }
     }
 }
