@@ -33,6 +33,8 @@ public final class ProcessCalls {
     public static final int RLIMIT_AS = 9;
     public static final long RLIM_INFINITY = -1;
 
+    public static final int RUSAGE_CHILDREN = -1;
+
     public static final int PR_SET_PDEATHSIG = 1;
     public static final int PR_GET_DUMPABLE = 3;
     public static final int PR_SET_DUMPABLE = 4;
@@ -82,18 +84,23 @@ public final class ProcessCalls {
         }
     }
 
+    /** How a child ended, and what it used. */
+    record Ended(SpawnStatus status, ResourceUse use) {}
+
     /**
-     * {@code int waitid(P_PID, id_t id, siginfo_t *infop, WEXITED)}: waits for the child's end, and with that it is gone.
+     * {@code int waitid(P_PID, id_t id, siginfo_t *infop, WEXITED, struct rusage *usage)}: waits for the child's end, and with that
+     * it is gone. The last argument is the kernel's, which libc does not pass on.
      *
      * <p>By number and not by pidfd, which would need Linux 5.4: until it is awaited, nobody else gets the number.
      */
-    public static SpawnStatus waitid(int pid) throws ErrnoException {
-        MemorySegment info = Scratch.structure(SIGINFO_BYTES);
-        Door.call(Syscall.WAITID, 0, P_PID, pid, info.address(), WEXITED, 0, 0);
+    static Ended waitid(int pid) throws ErrnoException {
+        MemorySegment both = Scratch.structure(SIGINFO_BYTES + ResourceUse.BYTES);
+        MemorySegment info = both.asSlice(0, SIGINFO_BYTES);
+        MemorySegment usage = both.asSlice(SIGINFO_BYTES);
+        Door.call(Syscall.WAITID, 0, P_PID, pid, info.address(), WEXITED, usage.address(), 0);
         int status = info.get(ValueLayout.JAVA_INT, SI_STATUS_AT);
-        return info.get(ValueLayout.JAVA_INT, SI_CODE_AT) == CLD_EXITED
-                ? new SpawnStatus(status, 0)
-                : new SpawnStatus(0, status);
+        boolean exited = info.get(ValueLayout.JAVA_INT, SI_CODE_AT) == CLD_EXITED;
+        return new Ended(exited ? new SpawnStatus(status, 0) : new SpawnStatus(0, status), ResourceUse.of(usage));
     }
 
     /** {@code int pidfd_open(pid_t pid, unsigned int flags)} (Linux 5.3); the descriptor is the caller's to close. */

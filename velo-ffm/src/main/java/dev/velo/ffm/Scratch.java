@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 final class Scratch {
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
-    private static final int CAPACITY = 256;
+    private static final int CAPACITY = 512;
     private static final ThreadLocal<MemorySegment> STRUCTURE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPACITY, Long.BYTES));
 

@@ -1,5 +1,6 @@
 package dev.velo.ffm;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * ended and is never awaited stays a zombie until this process ends.
  */
 public final class SpawnedProcess implements AutoCloseable {
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
     private final int pid;
     private final Object waiting = new Object();
     private int pidfd;
     private boolean closed;
-    private @Nullable SpawnStatus status;
+    private ProcessCalls.@Nullable Ended ended;
 
     SpawnedProcess(int pid, int pidfd) {
         this.pid = pid;
@@ -27,13 +30,30 @@ public final class SpawnedProcess implements AutoCloseable {
         return pidfd;
     }
 
+    /**
+     * A copy of that descriptor, closed on execution, the caller's to close: it becomes readable when the child ends, and may outlive
+     * this object. Empty once this is closed, or where there are none.
+     */
+    public synchronized OptionalInt copyPidfd() throws ErrnoException {
+        return pidfd < 0 ? OptionalInt.empty() : OptionalInt.of(FileCalls.fcntl(pidfd, F_DUPFD_CLOEXEC, 0));
+    }
+
     /** Waits until the child has ended; a second call has the answer at once. */
     public SpawnStatus waitFor() throws ErrnoException {
+        return ended().status();
+    }
+
+    /** What the child used; waits for its end. */
+    public ResourceUse use() throws ErrnoException {
+        return ended().use();
+    }
+
+    private ProcessCalls.Ended ended() throws ErrnoException {
         synchronized (waiting) {
-            SpawnStatus known = status;
+            ProcessCalls.Ended known = ended;
             if (known == null) {
                 known = ProcessCalls.waitid(pid);
-                status = known;
+                ended = known;
             }
             return known;
         }
