@@ -17,6 +17,7 @@ public final class Anchor implements ShownTree {
     static final byte[] SCRATCH = PathBytes.of("scratch");
 
     private static final int F_SETFD = 2;
+    private static final int F_DUPFD_CLOEXEC = 1030;
 
     private final byte[] path;
     private final ImageFiles image;
@@ -54,6 +55,12 @@ public final class Anchor implements ShownTree {
         FileCalls.fcntl(lease.fd(), F_SETFD, 0);
         plan.what("cannot hold the mounted image");
         plan.setCloseOnExec(PlanArgument.of(lease.fd()), true);
+    }
+
+    /** The same lock, which lasts until all who have it have closed it. */
+    @Override
+    public Descriptor lease() throws ErrnoException {
+        return new Descriptor(FileCalls.fcntl(lease.fd(), F_DUPFD_CLOEXEC, 0));
     }
 
     @Override

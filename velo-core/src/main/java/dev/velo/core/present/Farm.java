@@ -12,6 +12,7 @@ import dev.velo.core.tree.Existence;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.ManifestSource;
 import dev.velo.core.view.MetadataPolicy;
+import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.PlanArgument;
@@ -104,6 +105,19 @@ public record Farm(byte[] path, List<String> warnings) implements ShownTree {
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_CLOEXEC;
         PlanEntry farm = plan.openat(PlanArgument.AT_FDCWD, path, flags, 0);
         plan.flock(farm.result(), FileCalls.LOCK_SH);
+    }
+
+    @Override
+    public Descriptor lease() throws ErrnoException {
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        Descriptor farm = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0));
+        try {
+            FileCalls.flock(farm.fd(), FileCalls.LOCK_SH);
+            return farm;
+        } catch (ErrnoException e) {
+            farm.close();
+            throw e;
+        }
     }
 
     @Override

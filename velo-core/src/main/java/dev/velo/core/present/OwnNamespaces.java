@@ -9,6 +9,9 @@ import java.io.IOException;
 
 /** The namespaces in which a command sees mounts of its own, and whether they can be had. */
 final class OwnNamespaces {
+    /** What could be had once is not asked for again: a later refusal is told by the launch itself. */
+    private static volatile boolean known;
+
     private OwnNamespaces() {}
 
     /** Adds to the child section of a plan: a mount namespace, and for who is not root a user namespace, in which the user stays itself. */
@@ -27,12 +30,16 @@ final class OwnNamespaces {
         plan.mount(null, PathBytes.of("/"), null, MountCalls.MS_REC | MountCalls.MS_SLAVE, null);
     }
 
-    /** Tries it in a process that ends at once, which takes less than a millisecond; throws the reason why they cannot be had. */
+    /** Tries it, once, in a process that ends at once, which takes less than a millisecond; throws the reason why they cannot be had. */
     static void require() throws UnavailableException {
+        if (known) {
+            return;
+        }
         PlanBuilder probe = new PlanBuilder();
         enter(probe);
         try (SpawnedProcess process = ProcessCalls.spawn(probe.build())) {
             process.waitFor();
+            known = true;
         } catch (IOException e) {
             throw new UnavailableException("a mount namespace of its own cannot be had (" + e.getMessage() + ")", e);
         }

@@ -1,5 +1,6 @@
 package dev.velo.core.present;
 
+import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -12,6 +13,9 @@ public sealed interface ShownTree extends Presented permits Farm, Anchor {
 
     /** Absolute path of an empty directory beside the tree, to mount a private upper on. */
     byte[] scratch();
+
+    /** A lock that keeps the tree from being removed as long as somebody holds it; the caller's to close. */
+    Descriptor lease() throws ErrnoException;
 
     @Override
     default boolean hasDirectory(byte[] path) {

@@ -89,6 +89,29 @@ public record Upper(byte[] path, boolean fresh) {
         plan.flock(file.result(), FileCalls.LOCK_EX | FileCalls.LOCK_NB);
     }
 
+    /** What {@link #hold} adds to a plan, done by this process; whoever asks closes it by {@link #release}. */
+    public Descriptor hold() throws IOException {
+        requireUnmounted();
+        Descriptor file = new Descriptor(
+                FileCalls.openat(FileCalls.AT_FDCWD, lock(), FileCalls.O_RDWR | FileCalls.O_CREAT, 0600));
+        try {
+            FileCalls.flock(file.fd(), FileCalls.LOCK_EX | FileCalls.LOCK_NB);
+            return file;
+        } catch (ErrnoException e) {
+            file.close();
+            throw e.errno() == Errno.EAGAIN ? new IOException(taken(), e) : e;
+        }
+    }
+
+    /**
+     * Ends a lock at once: closing it would not, while a process that is being started has a copy of it.
+     */
+    public static void release(Descriptor lock) throws ErrnoException {
+        try (lock) {
+            FileCalls.flock(lock.fd(), FileCalls.LOCK_UN);
+        }
+    }
+
     /** Gives the directory, and what lies in it beside the files that were written, to this user of the machine and its group. */
     public void giveTo(int user) throws ErrnoException {
         for (byte[] each : List.of(path, upper(), work())) {

@@ -29,6 +29,7 @@ public final class SandboxLaunch implements AutoCloseable {
     private static final int FIRST_AFTER_STREAMS = 3;
 
     private final SandboxOptions options;
+    private final @Nullable Handover handover;
     private final LimitPlan limits;
     private final Descriptor life;
     private final Descriptor launcher;
@@ -38,12 +39,14 @@ public final class SandboxLaunch implements AutoCloseable {
 
     private SandboxLaunch(
             SandboxOptions options,
+            @Nullable Handover handover,
             LimitPlan limits,
             Descriptor life,
             Descriptor launcher,
             Descriptor program,
             Descriptor first) {
         this.options = options;
+        this.handover = handover;
         this.limits = limits;
         this.life = life;
         this.launcher = launcher;
@@ -58,18 +61,23 @@ public final class SandboxLaunch implements AutoCloseable {
      */
     public static SandboxLaunch of(SandboxOptions options, @Nullable Handover handover) throws IOException {
         int[] ends = FileCalls.pipe2(FileCalls.O_CLOEXEC);
-        try (Descriptor life = new Descriptor(ends[0]);
-                Descriptor launcher = new Descriptor(ends[1]);
-                Descriptor program = new Descriptor(Runner.openProgram());
-                Descriptor first = new Descriptor(Runner.openPlan(firstProcess(options, life.fd(), handover)))) {
+        try (Descriptor launcher = new Descriptor(ends[1]);
+                Descriptor life = beside(handover, ends[0]);
+                Descriptor program = beside(handover, Runner.openProgram());
+                Descriptor first = beside(handover, Runner.openPlan(firstProcess(options, life.fd(), handover)))) {
             return new SandboxLaunch(
                     options,
+                    handover,
                     LimitPlan.of(options.limits()),
                     new Descriptor(life.release()),
                     new Descriptor(launcher.release()),
                     new Descriptor(program.release()),
                     new Descriptor(first.release()));
         }
+    }
+
+    private static Descriptor beside(@Nullable Handover handover, int fd) throws ErrnoException {
+        return handover == null ? new Descriptor(fd) : handover.beside(fd);
     }
 
     /** What pid 1 does: nobody in the sandbox may look at it, and it starts the command. */
@@ -86,6 +94,9 @@ public final class SandboxLaunch implements AutoCloseable {
         // pid 1 is this program, which nothing inside can reach: the filter is for the command
         Privileges.filter(plan, options.calls());
         CommandSection.add(plan, options.workingDirectory(), options.process(), handover);
+        if (handover != null) {
+            handover.tellUsage(plan);
+        }
         return plan.build();
     }
 
@@ -99,15 +110,34 @@ public final class SandboxLaunch implements AutoCloseable {
         limits.setUp(plan);
         plan.setup();
         options.root().hold(plan);
-        if (options.app().isPresent()) {
-            options.app().get().tree().hold(plan);
+        for (SandboxOptions.PlacedTree tree : options.trees()) {
+            tree.tree().hold(plan);
         }
         if (options.writes() instanceof SandboxOptions.Writes.Kept kept) {
             kept.upper().hold(plan);
         }
-        plan.what("cannot keep the sandbox's descriptors");
-        for (int fd : own()) {
+        List<Integer> descriptors = own();
+        descriptors.add(launcher.fd());
+        for (int fd : descriptors) {
             FileCalls.fcntl(fd, F_SETFD, 0);
+        }
+        return launcher(plan, descriptors, ahead);
+    }
+
+    /**
+     * The plan of a runner between this process and pid 1, for the limits that are set from outside: it inherits {@link #own}, and this
+     * process itself holds trees and life.
+     */
+    public Plan ofParent() throws IOException {
+        PlanBuilder plan = new PlanBuilder().prefix("velo: ");
+        limits.setUp(plan);
+        return launcher(plan, own(), List.of());
+    }
+
+    private Plan launcher(PlanBuilder plan, List<Integer> descriptors, List<FileRange> ahead) throws IOException {
+        plan.setup();
+        plan.what("cannot keep the sandbox's descriptors");
+        for (int fd : descriptors) {
             plan.setCloseOnExec(PlanArgument.of(fd), true);
         }
         if (options.identity() instanceof Identity.Subordinate subordinate) {
@@ -115,20 +145,35 @@ public final class SandboxLaunch implements AutoCloseable {
             plan.setns(PlanArgument.of(subordinate.namespace().fd()), PlanBuilder.CLONE_NEWUSER);
         }
         plan.child();
-        begin(plan);
+        enter(plan);
+        plan.restoreMask();
+        execute(plan);
         limits.cleanUp(plan, null);
         ReadAhead.beside(plan, ahead);
         return plan.build();
     }
 
-    /** Adds to a child section all that makes the process pid 1 of the sandbox; of the descriptors only the standard ones stay. */
+    /** Adds to a child section all that makes a process, which a thread of this JVM spawns, pid 1 of the sandbox. */
     public void begin(PlanBuilder plan) throws IOException {
+        enter(plan);
+        plan.restoreMask();
+        plan.unblockSignals(1L << (ProcessCalls.SIGQUIT - 1));
+        execute(plan);
+    }
+
+    /** Of the descriptors only the standard ones stay, and what pid 1 itself needs. */
+    private void enter(PlanBuilder plan) throws IOException {
         mountPoints = SandboxWorld.enter(options, limits, plan);
         plan.what("cannot start the sandbox's first process");
         plan.closeRange(FIRST_AFTER_STREAMS, -1, CLOSE_RANGE_CLOEXEC);
         plan.setCloseOnExec(PlanArgument.of(life.fd()), false);
         plan.setCloseOnExec(PlanArgument.of(first.fd()), false);
-        plan.restoreMask();
+        if (handover != null) {
+            handover.keep(plan);
+        }
+    }
+
+    private void execute(PlanBuilder plan) {
         plan.execveat(
                 PlanArgument.of(program.fd()),
                 List.of(PathBytes.of("velo"), PathBytes.of(Integer.toString(first.fd()))),
@@ -150,8 +195,9 @@ public final class SandboxLaunch implements AutoCloseable {
         return new Descriptor(launcher.release());
     }
 
-    private List<Integer> own() throws ErrnoException {
-        List<Integer> own = new ArrayList<>(List.of(life.fd(), launcher.fd(), program.fd(), first.fd()));
+    /** The descriptors that whoever makes the sandbox needs for it. */
+    public List<Integer> own() {
+        List<Integer> own = new ArrayList<>(List.of(life.fd(), program.fd(), first.fd()));
         options.identity().prepared().ifPresent(namespace -> own.add(namespace.fd()));
         return own;
     }

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  *
  * @param root the tree that is the root directory
  * @param writes where what is written to the root goes
- * @param app a second tree, shown at a place in the root
+ * @param trees further trees, shown at places in the root, in this order
  * @param binds directories and files of this machine that the command sees
  * @param identity whom the command believes to be
  * @param hostname the name of the machine, as the command sees it
@@ -30,7 +30,7 @@ import java.util.OptionalLong;
 public record SandboxOptions(
         ShownTree root,
         Writes writes,
-        Optional<PlacedTree> app,
+        List<PlacedTree> trees,
         List<Bind> binds,
         Identity identity,
         byte[] hostname,
@@ -41,6 +41,37 @@ public record SandboxOptions(
         OptionalInt timeLimitMillis,
         byte[] workingDirectory,
         CommandProcess process) {
+
+    /** With one further tree at most. */
+    public SandboxOptions(
+            ShownTree root,
+            Writes writes,
+            Optional<PlacedTree> app,
+            List<Bind> binds,
+            Identity identity,
+            byte[] hostname,
+            Network network,
+            Calls calls,
+            OptionalLong memoryBytes,
+            ResourceLimits limits,
+            OptionalInt timeLimitMillis,
+            byte[] workingDirectory,
+            CommandProcess process) {
+        this(
+                root,
+                writes,
+                app.map(List::of).orElseGet(List::of),
+                binds,
+                identity,
+                hostname,
+                network,
+                calls,
+                memoryBytes,
+                limits,
+                timeLimitMillis,
+                workingDirectory,
+                process);
+    }
 
     /** Where what is written to the root goes. */
     public sealed interface Writes {

@@ -31,7 +31,6 @@ final class SandboxWorld {
     private static final byte[] WORK = PathBytes.of("work");
     private static final byte[] KEPT = PathBytes.of("kept");
     private static final byte[] ROOT = PathBytes.of("root");
-    private static final byte[] APP = PathBytes.of("app");
     private static final long NO_PRIVILEGES = MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NODEV;
     private static final int PRIVATE = 0700;
     private static final int USUAL = 0755;
@@ -69,7 +68,8 @@ final class SandboxWorld {
         PlanEntry root = open(options.root());
         PlanEntry kept = keptUpper();
         List<PlanEntry> binds = openBinds();
-        PlanEntry app = options.app().isPresent() ? open(options.app().get().tree()) : null;
+        List<PlanEntry> trees = new ArrayList<>();
+        options.trees().forEach(tree -> trees.add(open(tree.tree())));
         system.openProc();
         options.identity().enter(plan, namespaces);
         forbidUserNamespaces();
@@ -78,11 +78,13 @@ final class SandboxWorld {
         makeScratch();
         system.makeDevices();
         makeRoot(root, kept);
-        PlanEntry shownApp = app == null ? null : appMount(options.app().get(), app);
+        for (int i = 0; i < trees.size(); i++) {
+            trees.set(i, shown(i, trees.get(i)));
+        }
         leaveOldRoot();
         system.attach();
-        if (shownApp != null) {
-            attachApp(options.app().get(), shownApp);
+        for (int i = 0; i < trees.size(); i++) {
+            attachTree(options.trees().get(i), trees.get(i));
         }
         attachBinds(binds);
         SandboxNetwork.prepare(plan, options.network());
@@ -237,22 +239,24 @@ final class SandboxWorld {
         RootLooks.of(tree.tree()).give(plan, upper, owner);
     }
 
-    /** What is shown of the second tree: itself, or what is written over it in memory. */
-    private PlanEntry appMount(SandboxOptions.PlacedTree app, PlanEntry mount) throws IOException {
-        if (app.access() == SandboxOptions.Access.READ_ONLY) {
+    /** What is shown of a further tree: itself, or what is written over it in memory. */
+    private PlanEntry shown(int index, PlanEntry mount) throws IOException {
+        SandboxOptions.PlacedTree tree = options.trees().get(index);
+        if (tree.access() == SandboxOptions.Access.READ_ONLY) {
             return mount;
         }
-        plan.what("cannot lay a writable layer over the tree at " + PathBytes.show(app.at()));
-        makeDirectory(APP, USUAL);
+        plan.what("cannot lay a writable layer over the tree at " + PathBytes.show(tree.at()));
+        byte[] own = PathBytes.of("tree-" + index);
+        makeDirectory(own, USUAL);
         for (byte[] part : List.of(LOWER, ROOT, UPPER, WORK)) {
-            makeDirectory(PathBytes.join(APP, part), USUAL);
+            makeDirectory(PathBytes.join(own, part), USUAL);
         }
-        byte[] lower = PathBytes.join(APP, LOWER);
-        byte[] upper = PathBytes.join(APP, UPPER);
+        byte[] lower = PathBytes.join(own, LOWER);
+        byte[] upper = PathBytes.join(own, UPPER);
         attach(mount, lower);
-        likeRoot(app.tree(), upper);
-        byte[] shown = PathBytes.join(APP, ROOT);
-        overlay(shown, lower, upper, PathBytes.join(APP, WORK));
+        likeRoot(tree.tree(), upper);
+        byte[] shown = PathBytes.join(own, ROOT);
+        overlay(shown, lower, upper, PathBytes.join(own, WORK));
         return clone(shown, 0);
     }
 
@@ -265,9 +269,9 @@ final class SandboxWorld {
         plan.chdir(SLASH);
     }
 
-    private void attachApp(SandboxOptions.PlacedTree app, PlanEntry mount) throws IOException {
-        plan.what("cannot show the tree at " + PathBytes.show(app.at()));
-        places.attachDirectory(mount, app.at());
+    private void attachTree(SandboxOptions.PlacedTree tree, PlanEntry mount) throws IOException {
+        plan.what("cannot show the tree at " + PathBytes.show(tree.at()));
+        places.attachDirectory(mount, tree.at());
     }
 
     private void attachBinds(List<PlanEntry> mounts) throws IOException {

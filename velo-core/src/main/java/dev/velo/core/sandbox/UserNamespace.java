@@ -17,6 +17,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A user namespace that no process is in: it exists as long as this is open, for sandboxes to enter, and for mounts to translate owners
@@ -32,6 +33,8 @@ public final class UserNamespace implements AutoCloseable {
      */
     public static final int FIRST_USER = 0x76650000;
 
+    private static @Nullable UserNamespace shared;
+
     private final Descriptor fd;
 
     private UserNamespace(Descriptor fd) {
@@ -41,6 +44,16 @@ public final class UserNamespace implements AutoCloseable {
     /** The descriptor, this object's to close. */
     public int fd() {
         return fd.fd();
+    }
+
+    /** One of {@link #ofRange} for all sandboxes of this process, which keeps it to its end: nobody closes it. */
+    public static synchronized UserNamespace ofProcess() throws IOException {
+        UserNamespace known = shared;
+        if (known == null) {
+            known = ofRange();
+            shared = known;
+        }
+        return known;
     }
 
     /** One in which users from 0 on are those from {@link #FIRST_USER} on; for root. */
