@@ -51,6 +51,10 @@ final class StartReport implements AutoCloseable {
         return messages.fd();
     }
 
+    Descriptor takeMessages() {
+        return new Descriptor(messages.release());
+    }
+
     /** What is open until the command runs. */
     int running() {
         return running.fd();
@@ -64,8 +68,10 @@ final class StartReport implements AutoCloseable {
             // nobody writes: this returns at the pipe's end
             FileCalls.read(ending.fd(), bytes.address(), 1);
             int count = (int) FileCalls.pread(messages.fd(), bytes.address(), LIMIT, 0);
-            byte[] text = bytes.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE);
-            return new String(text, StandardCharsets.UTF_8).strip();
+            String text = new String(bytes.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+            // a command that has ended already may have told its use behind the messages
+            int end = text.indexOf('\0');
+            return (end < 0 ? text : text.substring(0, end)).strip();
         }
     }
 
