@@ -2,15 +2,11 @@ package dev.velo;
 
 import dev.velo.core.present.LaunchOptions;
 import dev.velo.core.tree.LocalPath;
-import dev.velo.core.tree.PathBytes;
 import dev.velo.nio.NameCodec;
 import dev.velo.process.ProcessEnvironment;
-import dev.velo.process.Streams;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +30,13 @@ import org.jspecify.annotations.Nullable;
  * System.exit(node.waitFor());
  * }
  */
-public final class VeloCommand {
+public final class VeloCommand extends StreamRedirects<VeloCommand> {
     private final ViewPresentation presentation;
     private final List<String> words;
     private @Nullable Map<String, String> environment;
     private @Nullable Path directory;
     private @Nullable Path at;
     private VeloWrites writes = new VeloWrites.Refused();
-    private Streams streams = Streams.PIPES;
 
     VeloCommand(ViewPresentation presentation, List<String> words) {
         if (words.isEmpty()) {
@@ -98,56 +93,9 @@ public final class VeloCommand {
         return this;
     }
 
-    /**
-     * Where standard input comes from.
-     *
-     * @param source as of {@link ProcessBuilder#redirectInput(Redirect)}; without this, a pipe
-     * @return this command
-     */
-    public VeloCommand redirectInput(Redirect source) {
-        streams = streams.withInput(source);
+    @Override
+    VeloCommand self() {
         return this;
-    }
-
-    /**
-     * Where standard output goes.
-     *
-     * @param destination as of {@link ProcessBuilder#redirectOutput(Redirect)}; without this, a pipe
-     * @return this command
-     */
-    public VeloCommand redirectOutput(Redirect destination) {
-        streams = streams.withOutput(destination);
-        return this;
-    }
-
-    /**
-     * Where the error stream goes.
-     *
-     * @param destination as of {@link ProcessBuilder#redirectError(Redirect)}; without this, a pipe
-     * @return this command
-     */
-    public VeloCommand redirectError(Redirect destination) {
-        streams = streams.withError(destination);
-        return this;
-    }
-
-    /**
-     * Sends the error stream where standard output goes; what is read of the one is then the output of both.
-     *
-     * @return this command
-     */
-    public VeloCommand redirectErrorStream() {
-        streams = streams.withErrorMerged();
-        return this;
-    }
-
-    /**
-     * Gives the process this one's streams.
-     *
-     * @return this command
-     */
-    public VeloCommand inheritIO() {
-        return redirectInput(Redirect.INHERIT).redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
     }
 
     /**
@@ -163,12 +111,10 @@ public final class VeloCommand {
         byte[] place = place();
         byte[] working = directory == null ? place : LocalPath.bytes(directory);
         List<byte[]> command = words.stream().map(NameCodec::encode).toList();
-        List<byte[]> variables = new ArrayList<>(
-                environment == null ? ProcessEnvironment.inherited() : ProcessEnvironment.encode(environment));
-        variables.removeIf(variable -> PathBytes.startsWith(variable, PathBytes.of("PWD=")));
-        variables.add(PathBytes.concat(PathBytes.of("PWD="), working));
+        List<byte[]> variables = ProcessEnvironment.in(
+                working, environment == null ? ProcessEnvironment.inherited() : ProcessEnvironment.encode(environment));
         return presentation.start(
-                () -> new LaunchOptions(place, working, presentation.core(writes), command, variables, 0), streams);
+                () -> new LaunchOptions(place, working, presentation.core(writes), command, variables, 0), streams());
     }
 
     private byte[] place() throws FileSystemException {

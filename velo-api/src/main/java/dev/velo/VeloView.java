@@ -380,7 +380,16 @@ public final class VeloView implements AutoCloseable {
         return new VeloCommand(presentation(), words);
     }
 
-    private ViewPresentation presentation() {
+    /**
+     * A sandbox whose root directory is the tree.
+     *
+     * @return the sandbox, not made yet
+     */
+    public VeloSandbox sandbox() {
+        return new VeloSandbox(presentation());
+    }
+
+    ViewPresentation presentation() {
         if (!isOpen()) {
             throw new IllegalStateException("the view is closed");
         }

@@ -8,6 +8,7 @@ import dev.velo.core.present.DirectoryMount;
 import dev.velo.core.present.ImageFiles;
 import dev.velo.core.present.KernelRelease;
 import dev.velo.core.present.LaunchOptions;
+import dev.velo.core.present.Presentation;
 import dev.velo.core.present.Presenter;
 import dev.velo.core.present.Upper;
 import dev.velo.core.store.Packs;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Makes something of a view that others see: a directory, a mount, a process. Uses the store, not the view. */
 record ViewPresentation(VeloStore store, OpenTree tree, ImageFiles image) {
@@ -91,9 +93,14 @@ record ViewPresentation(VeloStore store, OpenTree tree, ImageFiles image) {
 
     /** Starts a command to which the tree is shown by the first presentation that can be had. */
     Process start(Options options, Streams streams) throws IOException {
+        return show(Presentation.CHAIN, shown -> RunnerProcess.start(shown.tree(), options.get(), streams));
+    }
+
+    /** Uses the tree, shown by the first of these presentations that can be had. */
+    <T> T show(List<Presentation> chain, Presenter.Use<T> use) throws IOException {
         return store.use(opened -> {
             requireOpen();
-            return presenter(opened).auto(shown -> RunnerProcess.start(shown.tree(), options.get(), streams));
+            return presenter(opened).auto(chain, use);
         });
     }
 
