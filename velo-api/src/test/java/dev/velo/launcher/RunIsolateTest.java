@@ -206,7 +206,8 @@ final class RunIsolateTest {
                 .with("KEPT", "yes")
                 .run()
                 .succeeded();
-        Outcome cleared = isolated("--clear-env", "--env", "A=b", "--env", "KEPT", "--chdir", "/etc", "--", "/usr/bin/env")
+        Outcome cleared = isolated(
+                        "--clear-env", "--env", "A=b", "--env", "KEPT", "--chdir", "/etc", "--", "/usr/bin/env")
                 .with("KEPT", "yes")
                 .with("GONE", "yes")
                 .run()

@@ -60,7 +60,10 @@ final class MountPlaces {
         PlanEntry file = open(directory.result(), name, flags, 0644).ignoringErrors();
         plan.close(file.result()).onlyIf(file);
         keepTime(missing);
-        attach(mount, open(directory.result(), name, FileCalls.O_PATH | FileCalls.O_CLOEXEC, 0).path(place));
+        attach(
+                mount,
+                open(directory.result(), name, FileCalls.O_PATH | FileCalls.O_CLOEXEC, 0)
+                        .path(place));
         plan.close(directory.result());
     }
 

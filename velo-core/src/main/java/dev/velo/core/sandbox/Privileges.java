@@ -7,7 +7,8 @@ import java.util.OptionalInt;
 
 /** What a sandbox's processes may never do again. */
 final class Privileges {
-    private static final byte[] FILTER = SeccompFilter.of(Architecture.current()).toBytes();
+    private static final byte[] FILTER =
+            SeccompFilter.of(Architecture.current()).toBytes();
     private static final OptionalInt LAST = last();
 
     private Privileges() {}

@@ -44,8 +44,8 @@ final class SandboxWorld {
         this.options = options;
         this.plan = plan;
         this.system = new SystemDirectories(plan);
-        this.places = new MountPlaces(
-                plan, options.root(), isFresh() ? MountPlaces.Times.KEPT : MountPlaces.Times.CHANGED);
+        this.places =
+                new MountPlaces(plan, options.root(), isFresh() ? MountPlaces.Times.KEPT : MountPlaces.Times.CHANGED);
     }
 
     /**
