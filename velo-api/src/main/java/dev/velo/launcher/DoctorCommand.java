@@ -3,6 +3,8 @@ package dev.velo.launcher;
 import dev.velo.core.present.Availability;
 import dev.velo.core.present.Presentation;
 import dev.velo.core.present.SystemLibc;
+import dev.velo.core.present.UnavailableException;
+import dev.velo.core.sandbox.SandboxProbe;
 import dev.velo.core.store.ReadOnlyStoreException;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.PathBytes;
@@ -42,6 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
             tell("store", null, store(opened));
             presentation(opened, Presentation.MOUNT, "the kernel mounts images");
             presentation(opened, Presentation.LINK, "mount namespaces can be had");
+            tell("isolate", whyNoSandbox(), "sandboxes can be had");
             libc();
             String reason = Availability.whyNot(opened, Presentation.PRELOAD, ShimLibraries.BUILT);
             tell("shim", reason, "the preload shim is built for this machine and can be loaded from the store");
@@ -65,6 +68,15 @@ final class DoctorCommand implements Callable<Integer> {
         String reason = Availability.whyNot(opened, presentation, ShimLibraries.BUILT);
         canShow |= reason == null;
         tell(Terminal.lower(presentation), reason, yes);
+    }
+
+    private static @Nullable String whyNoSandbox() {
+        try {
+            SandboxProbe.require();
+            return null;
+        } catch (UnavailableException e) {
+            return e.getMessage();
+        }
     }
 
     private static void libc() throws IOException {

@@ -10,7 +10,6 @@ import dev.velo.core.present.Presenter;
 import dev.velo.core.present.ShownTree;
 import dev.velo.core.present.UnavailableException;
 import dev.velo.core.present.Upper;
-import dev.velo.core.present.User;
 import dev.velo.core.sandbox.Identity;
 import dev.velo.core.sandbox.LimitDecision;
 import dev.velo.core.sandbox.LimitPlan;
@@ -153,7 +152,7 @@ final class SandboxRun {
             path = PathBytes.join(store.path(Store.Room.COPIES), PublishedFile.newName());
         }
         Upper upper = Upper.open(path, tree.tree());
-        if (User.current().isRoot()) {
+        if (UserNamespace.isNeeded()) {
             upper.giveTo(UserNamespace.FIRST_USER);
         }
         return upper;
@@ -221,7 +220,7 @@ final class SandboxRun {
     }
 
     private @Nullable UserNamespace users() throws IOException {
-        if (User.current().isRoot()) {
+        if (UserNamespace.isNeeded()) {
             return UserNamespace.ofRange();
         }
         if (!isolate.wantsRange()) {
@@ -239,7 +238,7 @@ final class SandboxRun {
         if (users == null) {
             return new Identity.Single(isolate.uid(), isolate.gid());
         }
-        return User.current().isRoot()
+        return UserNamespace.isNeeded()
                 ? new Identity.Range(isolate.uid(), isolate.gid(), users)
                 : new Identity.Subordinate(isolate.uid(), isolate.gid(), users);
     }

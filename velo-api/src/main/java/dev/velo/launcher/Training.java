@@ -51,6 +51,7 @@ public final class Training {
         run("run", store, "--rehearse", "--mode", "link", manifest, "--", "true");
         // what this build or the folder's file system may refuse is of no account
         Main.run(List.of("run", store, "--rehearse", "--mode", "preload", manifest, "--", "true"));
+        Main.run(List.of("run", store, "--rehearse", "--isolate", "--mode", "link", manifest, "--", "true"));
         run("run", store, "--rehearse", manifest, "--", "true");
         mount(folder.resolve("store"), PathBytes.of(Path.of(manifest)));
         FileCalls.close(Runner.openProgram());

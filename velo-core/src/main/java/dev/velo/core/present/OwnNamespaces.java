@@ -41,7 +41,8 @@ final class OwnNamespaces {
             process.waitFor();
             known = true;
         } catch (IOException e) {
-            throw new UnavailableException("a mount namespace of its own cannot be had (" + e.getMessage() + ")", e);
+            throw new UnavailableException(
+                    "a mount namespace of its own cannot be had (" + e.getMessage() + ")" + NamespaceAdvice.text(), e);
         }
     }
 }

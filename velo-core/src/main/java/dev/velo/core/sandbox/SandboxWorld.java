@@ -59,9 +59,7 @@ final class SandboxWorld {
     }
 
     private void enter(LimitPlan limits) throws IOException {
-        plan.what("cannot make the namespaces of a sandbox");
-        long namespaces = namespaces();
-        plan.namespaces(options.identity().cloned(namespaces));
+        SandboxNamespaces.begin(plan, options.identity(), options.network());
         PlanEntry mask = plan.umask(0);
         limits.enter(plan);
         options.identity().begin(plan);
@@ -71,8 +69,8 @@ final class SandboxWorld {
         List<PlanEntry> trees = new ArrayList<>();
         options.trees().forEach(tree -> trees.add(open(tree.tree())));
         system.openProc();
-        options.identity().enter(plan, namespaces);
-        forbidUserNamespaces();
+        options.identity().enter(plan, SandboxNamespaces.flags(options.network()));
+        SandboxNamespaces.forbidFurther(plan);
         plan.what("cannot separate the sandbox's mounts from the system's");
         plan.mount(null, SLASH, null, MountCalls.MS_REC | MountCalls.MS_PRIVATE, null);
         makeScratch();
@@ -92,15 +90,6 @@ final class SandboxWorld {
         plan.sethostname(options.hostname());
         plan.umask(mask.result());
         Privileges.drop(plan, () -> options.identity().assume(plan));
-    }
-
-    private long namespaces() {
-        long namespaces = PlanBuilder.CLONE_NEWNS
-                | PlanBuilder.CLONE_NEWPID
-                | PlanBuilder.CLONE_NEWIPC
-                | PlanBuilder.CLONE_NEWUTS
-                | PlanBuilder.CLONE_NEWCGROUP;
-        return options.network() == SandboxOptions.Network.NONE ? namespaces | PlanBuilder.CLONE_NEWNET : namespaces;
     }
 
     /** A mount of a tree, read-only, whose owners are those of the sandbox. */
@@ -156,15 +145,6 @@ final class SandboxWorld {
             mounts.add(mount);
         }
         return mounts;
-    }
-
-    /**
-     * Who may not make a user namespace has no capability anywhere, ever: here the limit of the sandbox's own is 0. It counts whatever
-     * system calls may be made.
-     */
-    private void forbidUserNamespaces() {
-        plan.what("cannot forbid user namespaces in the sandbox");
-        plan.writeFile(PathBytes.of("/proc/sys/user/max_user_namespaces"), PathBytes.of("0"));
     }
 
     /** Memory that holds all that the sandbox writes, with one limit; the working directory from here on. */

@@ -41,6 +41,14 @@ public final class UserNamespace implements AutoCloseable {
         this.fd = fd;
     }
 
+    /**
+     * Whether sandboxes of this process need {@link #ofRange}: it is root of the machine, which is never mapped into one. Root of a
+     * user namespace, as in a rootless container, is one of the machine's plain users.
+     */
+    public static boolean isNeeded() {
+        return User.current().isRoot() && LimitFacts.isMappedToRoot();
+    }
+
     /** The descriptor, this object's to close. */
     public int fd() {
         return fd.fd();
