@@ -16,7 +16,14 @@ import java.util.List;
 @SuppressWarnings("restricted")
 public final class Runner {
     private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_ALLOW_SEALING = 2;
     private static final int MFD_EXEC = 0x10;
+    private static final int F_ADD_SEALS = 1033;
+
+    /** {@code F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE}. */
+    private static final int ALL_SEALS = 15;
+
+    private static int shared = -1;
 
     private Runner() {}
 
@@ -80,6 +87,24 @@ public final class Runner {
         }
     }
 
+    /**
+     * A close-on-exec descriptor of the runner's program that all starts of this process share: sealed, so that nobody can change it.
+     * This process's to its end; nobody closes it.
+     */
+    public static synchronized int program() throws ErrnoException {
+        if (shared < 0) {
+            int fd = openProgram();
+            try {
+                FileCalls.fcntl(fd, F_ADD_SEALS, ALL_SEALS);
+            } catch (ErrnoException e) {
+                FileCalls.close(fd);
+                throw e;
+            }
+            shared = fd;
+        }
+        return shared;
+    }
+
     /** A close-on-exec descriptor of the runner's program, for a plan's {@code execveat}; the caller's to close. */
     public static int openProgram() throws ErrnoException {
         String resource = "runner-" + Architecture.current().resourceName();
@@ -87,7 +112,7 @@ public final class Runner {
             if (in == null) {
                 throw new AssertionError("the resource " + resource + " is missing from this build");
             }
-            return memory("velo-runner", in.readAllBytes(), MFD_CLOEXEC | MFD_EXEC);
+            return memory("velo-runner", in.readAllBytes(), MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
         } catch (ErrnoException e) {
             throw e;
         } catch (IOException e) {
