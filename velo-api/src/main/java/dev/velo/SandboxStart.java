@@ -6,7 +6,6 @@ import dev.velo.core.present.Presentation;
 import dev.velo.core.present.Presenter;
 import dev.velo.core.present.ShownTree;
 import dev.velo.core.present.UnavailableException;
-import dev.velo.core.present.User;
 import dev.velo.core.sandbox.Identity;
 import dev.velo.core.sandbox.LimitDecision;
 import dev.velo.core.sandbox.ResourceLimits;
@@ -150,14 +149,14 @@ final class SandboxStart {
     }
 
     private Identity identity() throws IOException {
-        return User.current().isRoot()
+        return UserNamespace.isNeeded()
                 ? new Identity.Range(options.user(), options.group(), UserNamespace.ofProcess())
                 : new Identity.Single(options.user(), options.group());
     }
 
     private SandboxOptions.Writes writes(ViewPresentation presentation) throws IOException {
         if (presentation.core(options.writes()) instanceof LaunchOptions.Writes.Kept kept) {
-            if (User.current().isRoot()) {
+            if (UserNamespace.isNeeded()) {
                 kept.upper().giveTo(UserNamespace.FIRST_USER);
             }
             return new SandboxOptions.Writes.Kept(kept.upper());

@@ -120,11 +120,11 @@ public final class Presenter {
     /** The anchor of the tree's image. */
     @SuppressWarnings("try") // the lock is only held
     public Anchor anchor() throws IOException {
-        MountSupport.require(store);
         Anchor there = known == null ? null : new Anchors(store).find(known);
         if (there != null) {
             return there;
         }
+        MountSupport.require(store);
         // packs that the image names may not go before they are mounted
         try (Descriptor shared = store.lockShared();
                 Image image = Images.of(store, tree, policy, source)) {

@@ -37,7 +37,7 @@ public sealed interface Identity {
      */
     record Subordinate(int uid, int gid, UserNamespace namespace) implements Identity {}
 
-    /** The namespaces that the sandbox's first process is made in; {@link #enter} makes the rest of these. */
+    /** The namespaces that the sandbox's first process is made in; {@link #makeNamespaces} makes the rest of these. */
     default long cloned(long namespaces) {
         return switch (this) {
             case Single single -> namespaces | PlanBuilder.CLONE_NEWUSER;
@@ -59,13 +59,24 @@ public sealed interface Identity {
     }
 
     /** Adds what a process does that has opened everything for which it needs to be who it was: it becomes root of the sandbox. */
-    default void enter(PlanBuilder plan, long namespaces) {
+    default void enter(PlanBuilder plan) {
         if (this instanceof Range range) {
             plan.what("cannot enter the sandbox's user namespace");
-            plan.dropGroups();
-            plan.setns(PlanArgument.of(range.namespace().fd()), PlanBuilder.CLONE_NEWUSER);
-            plan.setresgid(0, 0, 0);
-            plan.setresuid(0, 0, 0);
+            become(plan, range.namespace());
+        }
+    }
+
+    /** Adds what makes a process, of root's, that of a user namespace. */
+    static void become(PlanBuilder plan, UserNamespace users) {
+        plan.dropGroups();
+        plan.setns(PlanArgument.of(users.fd()), PlanBuilder.CLONE_NEWUSER);
+        plan.setresgid(0, 0, 0);
+        plan.setresuid(0, 0, 0);
+    }
+
+    /** Adds what makes those of the namespaces that a process has not been made in. */
+    default void makeNamespaces(PlanBuilder plan, long namespaces) {
+        if (this instanceof Range) {
             plan.what("cannot make the sandbox's namespaces");
             plan.unshare(namespaces & ~PlanBuilder.CLONE_NEWPID);
         }

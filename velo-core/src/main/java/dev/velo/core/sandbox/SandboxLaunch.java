@@ -31,9 +31,10 @@ public final class SandboxLaunch implements AutoCloseable {
     private final SandboxOptions options;
     private final @Nullable Handover handover;
     private final LimitPlan limits;
+    private final int program;
+    private final ReadyNamespaces ready;
     private final Descriptor life;
     private final Descriptor launcher;
-    private final Descriptor program;
     private final Descriptor first;
     private List<byte[]> mountPoints = List.of();
 
@@ -41,9 +42,10 @@ public final class SandboxLaunch implements AutoCloseable {
             SandboxOptions options,
             @Nullable Handover handover,
             LimitPlan limits,
+            int program,
+            ReadyNamespaces ready,
             Descriptor life,
             Descriptor launcher,
-            Descriptor program,
             Descriptor first) {
         this.options = options;
         this.handover = handover;
@@ -51,6 +53,7 @@ public final class SandboxLaunch implements AutoCloseable {
         this.life = life;
         this.launcher = launcher;
         this.program = program;
+        this.ready = ready;
         this.first = first;
     }
 
@@ -63,17 +66,23 @@ public final class SandboxLaunch implements AutoCloseable {
         int[] ends = FileCalls.pipe2(FileCalls.O_CLOEXEC);
         try (Descriptor launcher = new Descriptor(ends[1]);
                 Descriptor life = beside(handover, ends[0]);
-                Descriptor program = beside(handover, Runner.openProgram());
                 Descriptor first = beside(handover, Runner.openPlan(firstProcess(options, life.fd(), handover)))) {
             return new SandboxLaunch(
                     options,
                     handover,
                     LimitPlan.of(options.limits()),
+                    Runner.program(),
+                    ready(options, handover),
                     new Descriptor(life.release()),
                     new Descriptor(launcher.release()),
-                    new Descriptor(program.release()),
                     new Descriptor(first.release()));
         }
+    }
+
+    private static ReadyNamespaces ready(SandboxOptions options, @Nullable Handover handover) throws IOException {
+        return handover != null && options.identity() instanceof Identity.Range range
+                ? ReadyNamespaces.of(options, range, handover)
+                : ReadyNamespaces.none();
     }
 
     private static Descriptor beside(@Nullable Handover handover, int fd) throws ErrnoException {
@@ -163,7 +172,7 @@ public final class SandboxLaunch implements AutoCloseable {
 
     /** Of the descriptors only the standard ones stay, and what pid 1 itself needs. */
     private void enter(PlanBuilder plan) throws IOException {
-        mountPoints = SandboxWorld.enter(options, limits, plan);
+        mountPoints = SandboxWorld.enter(options, limits, ready, plan);
         plan.what("cannot start the sandbox's first process");
         plan.closeRange(FIRST_AFTER_STREAMS, -1, CLOSE_RANGE_CLOEXEC);
         plan.setCloseOnExec(PlanArgument.of(life.fd()), false);
@@ -175,7 +184,7 @@ public final class SandboxLaunch implements AutoCloseable {
 
     private void execute(PlanBuilder plan) {
         plan.execveat(
-                PlanArgument.of(program.fd()),
+                PlanArgument.of(program),
                 List.of(PathBytes.of("velo"), PathBytes.of(Integer.toString(first.fd()))),
                 List.of());
     }
@@ -197,8 +206,9 @@ public final class SandboxLaunch implements AutoCloseable {
 
     /** The descriptors that whoever makes the sandbox needs for it. */
     public List<Integer> own() {
-        List<Integer> own = new ArrayList<>(List.of(life.fd(), program.fd(), first.fd()));
+        List<Integer> own = new ArrayList<>(List.of(life.fd(), program, first.fd()));
         options.identity().prepared().ifPresent(namespace -> own.add(namespace.fd()));
+        own.addAll(ready.descriptors());
         return own;
     }
 
@@ -206,7 +216,7 @@ public final class SandboxLaunch implements AutoCloseable {
     public void close() {
         life.close();
         launcher.close();
-        program.close();
+        ready.close();
         first.close();
     }
 }

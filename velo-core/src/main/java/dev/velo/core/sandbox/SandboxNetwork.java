@@ -1,38 +1,40 @@
 package dev.velo.core.sandbox;
 
+import dev.velo.core.tree.Descriptor;
+import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.NetworkCalls;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
 import dev.velo.ffm.PlanEntry;
 import dev.velo.ffm.Syscall;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /** The network of a sandbox: a namespace of its own begins with a loopback interface that is down (netdevice(7)). */
 final class SandboxNetwork {
-    private static final int AF_INET = 2;
-    private static final int SOCK_DGRAM = 2;
-    private static final int SIOCSIFFLAGS = 0x8914;
-    private static final short IFF_UP_RUNNING = 0x41;
-    private static final int IFREQ_BYTES = 40;
-    private static final int IFREQ_FLAGS_AT = 16;
+    private static final String LOOPBACK = "lo";
+    private static final int UP = NetworkCalls.IFF_UP | NetworkCalls.IFF_RUNNING;
 
     private SandboxNetwork() {}
 
-    static void prepare(PlanBuilder plan, SandboxOptions.Network network) {
-        if (network == SandboxOptions.Network.HOST) {
-            return;
-        }
+    /** Adds what starts the loopback interface of a namespace that the sandbox made. */
+    static void prepare(PlanBuilder plan) {
         plan.what("cannot start the sandbox's loopback interface");
-        ByteBuffer request = ByteBuffer.allocate(IFREQ_BYTES).order(ByteOrder.nativeOrder());
-        request.put("lo".getBytes(StandardCharsets.US_ASCII)).putShort(IFREQ_FLAGS_AT, IFF_UP_RUNNING);
         PlanEntry socket = plan.call(
                 Syscall.SOCKET,
-                PlanArgument.of(AF_INET),
-                PlanArgument.of(SOCK_DGRAM | FileCalls.O_CLOEXEC),
+                PlanArgument.of(NetworkCalls.AF_INET),
+                PlanArgument.of(NetworkCalls.SOCK_DGRAM | FileCalls.O_CLOEXEC),
                 PlanArgument.of(0));
         plan.call(
-                Syscall.IOCTL, socket.result(), PlanArgument.of(SIOCSIFFLAGS), PlanArgument.structure(request.array()));
+                Syscall.IOCTL,
+                socket.result(),
+                PlanArgument.of(NetworkCalls.SIOCSIFFLAGS),
+                PlanArgument.structure(NetworkCalls.interfaceRequest(LOOPBACK, UP)));
+    }
+
+    /** Starts that of the namespace that the calling thread is in. */
+    static void startLoopback() throws ErrnoException {
+        try (Descriptor socket = new Descriptor(NetworkCalls.socket(NetworkCalls.AF_INET, NetworkCalls.SOCK_DGRAM))) {
+            NetworkCalls.setInterfaceFlags(socket.fd(), LOOPBACK, UP);
+        }
     }
 }

@@ -32,7 +32,8 @@ public final class SandboxProbe {
         plan.umask(0);
         identity.begin(plan);
         new SystemDirectories(plan).openProc();
-        identity.enter(plan, SandboxNamespaces.flags(SandboxOptions.Network.NONE));
+        identity.enter(plan);
+        identity.makeNamespaces(plan, SandboxNamespaces.flags(SandboxOptions.Network.NONE));
         SandboxNamespaces.forbidFurther(plan);
     }
 }

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class SandboxWorld {
     private static final byte[] HERE = PathBytes.of(".");
     private static final byte[] NOTHING = {};
-    private static final byte[] PROC = PathBytes.of("/proc");
     private static final byte[] SLASH = PathBytes.of("/");
     private static final byte[] LOWER = PathBytes.of("lower");
     private static final byte[] UPPER = PathBytes.of("upper");
@@ -36,12 +35,14 @@ final class SandboxWorld {
     private static final int USUAL = 0755;
 
     private final SandboxOptions options;
+    private final ReadyNamespaces ready;
     private final PlanBuilder plan;
     private final SystemDirectories system;
     private final MountPlaces places;
 
-    private SandboxWorld(SandboxOptions options, PlanBuilder plan) {
+    private SandboxWorld(SandboxOptions options, ReadyNamespaces ready, PlanBuilder plan) {
         this.options = options;
+        this.ready = ready;
         this.plan = plan;
         this.system = new SystemDirectories(plan);
         this.places =
@@ -51,9 +52,12 @@ final class SandboxWorld {
     /**
      * Adds to the child section of a plan all that makes a sandbox but the execution of its first program; returns the paths at which
      * that makes something in the root to be mounted over.
+     *
+     * @param ready what it need not make itself
      */
-    static List<byte[]> enter(SandboxOptions options, LimitPlan limits, PlanBuilder plan) throws IOException {
-        SandboxWorld world = new SandboxWorld(options, plan);
+    static List<byte[]> enter(SandboxOptions options, LimitPlan limits, ReadyNamespaces ready, PlanBuilder plan)
+            throws IOException {
+        SandboxWorld world = new SandboxWorld(options, ready, plan);
         world.enter(limits);
         return world.places.made();
     }
@@ -69,10 +73,16 @@ final class SandboxWorld {
         List<PlanEntry> trees = new ArrayList<>();
         options.trees().forEach(tree -> trees.add(open(tree.tree())));
         system.openProc();
-        options.identity().enter(plan, SandboxNamespaces.flags(options.network()));
-        SandboxNamespaces.forbidFurther(plan);
-        plan.what("cannot separate the sandbox's mounts from the system's");
-        plan.mount(null, SLASH, null, MountCalls.MS_REC | MountCalls.MS_PRIVATE, null);
+        system.openDevices();
+        ready.enterNetwork(plan);
+        options.identity().enter(plan);
+        ready.enterMounts(plan);
+        options.identity().makeNamespaces(plan, namespaces());
+        if (ready.mounts().isEmpty()) {
+            SandboxNamespaces.forbidFurther(plan);
+            plan.what("cannot separate the sandbox's mounts from the system's");
+            plan.mount(null, SLASH, null, MountCalls.MS_REC | MountCalls.MS_PRIVATE, null);
+        }
         makeScratch();
         system.makeDevices();
         makeRoot(root, kept);
@@ -85,11 +95,18 @@ final class SandboxWorld {
             attachTree(options.trees().get(i), trees.get(i));
         }
         attachBinds(binds);
-        SandboxNetwork.prepare(plan, options.network());
+        if (options.network() == SandboxOptions.Network.NONE && ready.network().isEmpty()) {
+            SandboxNetwork.prepare(plan);
+        }
         plan.what("cannot set the sandbox's host name");
         plan.sethostname(options.hostname());
         plan.umask(mask.result());
         Privileges.drop(plan, () -> options.identity().assume(plan));
+    }
+
+    private long namespaces() {
+        long all = SandboxNamespaces.flags(options.network());
+        return ready.network().isPresent() ? all & ~PlanBuilder.CLONE_NEWNET : all;
     }
 
     /** A mount of a tree, read-only, whose owners are those of the sandbox. */
@@ -161,7 +178,7 @@ final class SandboxWorld {
         plan.fsconfigCommand(context.result(), MountCalls.FSCONFIG_CMD_CREATE);
         PlanEntry scratch = plan.fsmount(context.result(), MountCalls.FSMOUNT_CLOEXEC, (int) NO_PRIVILEGES);
         // any directory will do; not the root, where a mount would lie over the one that is left
-        attach(scratch, PROC);
+        attach(scratch, BareMounts.PLACE);
         plan.fchdir(scratch.result());
     }
 
@@ -244,8 +261,14 @@ final class SandboxWorld {
         plan.what("cannot change to the sandbox's root");
         system.takeDirectories();
         plan.chdir(ROOT);
-        plan.pivotRoot(HERE, HERE);
-        plan.umount(HERE, MountCalls.MNT_DETACH);
+        if (ready.mounts().isPresent()) {
+            // nothing of this machine is below it, so it may lie over what is left
+            plan.moveMount(PlanArgument.AT_FDCWD, HERE, PlanArgument.AT_FDCWD, SLASH, 0);
+            plan.chroot(HERE);
+        } else {
+            plan.pivotRoot(HERE, HERE);
+            plan.umount(HERE, MountCalls.MNT_DETACH);
+        }
         plan.chdir(SLASH);
     }
 

@@ -76,7 +76,25 @@ final class SystemDirectories {
         proc = fileSystem("proc", Map.of(), PROC_ATTRIBUTES);
     }
 
-    /** Adds what makes {@code dev} and {@code tmp} in the working directory, and opens this machine's devices. */
+    /** The new {@code /proc}, as a directory. */
+    PlanArgument proc() {
+        if (proc == null) {
+            throw new IllegalStateException("/proc was not opened");
+        }
+        return proc.result();
+    }
+
+    /** Opens this machine's devices. */
+    void openDevices() {
+        plan.what("cannot open the sandbox's devices");
+        for (String name : DEVICES) {
+            PlanEntry device = clone(PathBytes.of("/dev/" + name));
+            set(device, DEVICE_ATTRIBUTES);
+            devices.put(name, device);
+        }
+    }
+
+    /** Adds what makes {@code dev} and {@code tmp} in the working directory. */
     void makeDevices() {
         plan.what("cannot make the sandbox's devices");
         makeDirectory("dev", USUAL);
@@ -89,9 +107,6 @@ final class SystemDirectories {
                 (name, target) -> plan.symlinkat(PathBytes.of(target), PlanArgument.AT_FDCWD, PathBytes.of(name)));
         for (String name : DEVICES) {
             plan.mknodat(PlanArgument.AT_FDCWD, PathBytes.of("dev/" + name), S_IFREG | 0666);
-            PlanEntry device = clone(PathBytes.of("/dev/" + name));
-            set(device, DEVICE_ATTRIBUTES);
-            devices.put(name, device);
         }
     }
 
@@ -113,18 +128,16 @@ final class SystemDirectories {
     /** Puts everything to its place, in the new root. */
     void attach() {
         plan.what("cannot show /proc in the sandbox");
-        if (proc == null) {
-            throw new IllegalStateException("/proc was not opened");
-        }
-        attach(proc, PROC);
+        attach(proc(), PROC);
         plan.what("cannot show the sandbox's /dev and /tmp");
-        places.forEach((place, mount) -> attach(mount, PathBytes.of(place)));
-        devices.forEach((name, mount) -> attach(mount, PathBytes.of("/dev/" + name)));
+        places.forEach((place, mount) -> attach(mount.result(), PathBytes.of(place)));
+        devices.forEach((name, mount) -> attach(mount.result(), PathBytes.of("/dev/" + name)));
         attach(
                 fileSystem(
-                        "devpts",
-                        Map.of("mode", "0620", "ptmxmode", "0666"),
-                        MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NOEXEC),
+                                "devpts",
+                                Map.of("mode", "0620", "ptmxmode", "0666"),
+                                MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NOEXEC)
+                        .result(),
                 PathBytes.of("/dev/pts"));
         plan.what("cannot mask /proc");
         int directories = 0;
@@ -139,7 +152,7 @@ final class SystemDirectories {
             } else {
                 mask = clone(PathBytes.of("/dev/null"));
             }
-            attach(mask, path);
+            attach(mask.result(), path);
         }
     }
 
@@ -158,8 +171,8 @@ final class SystemDirectories {
         plan.mountSetattr(mount.result(), NOTHING, FileCalls.AT_EMPTY_PATH, MountAttributes.settingApart(attributes));
     }
 
-    private void attach(PlanEntry mount, byte[] place) {
-        plan.moveMount(mount.result(), NOTHING, PlanArgument.AT_FDCWD, place, MountCalls.MOVE_MOUNT_F_EMPTY_PATH);
+    private void attach(PlanArgument mount, byte[] place) {
+        plan.moveMount(mount, NOTHING, PlanArgument.AT_FDCWD, place, MountCalls.MOVE_MOUNT_F_EMPTY_PATH);
     }
 
     private void makeDirectory(String path, int mode) {

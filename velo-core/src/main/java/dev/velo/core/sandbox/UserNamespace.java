@@ -5,18 +5,11 @@ import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
-import dev.velo.ffm.Plan;
-import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
-import dev.velo.ffm.ProcessCalls;
-import dev.velo.ffm.Runner;
-import dev.velo.ffm.SpawnedProcess;
-import dev.velo.ffm.Syscall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +26,7 @@ public final class UserNamespace implements AutoCloseable {
      */
     public static final int FIRST_USER = 0x76650000;
 
+    private static final boolean IS_NEEDED = User.current().isRoot() && LimitFacts.isMappedToRoot();
     private static @Nullable UserNamespace shared;
 
     private final Descriptor fd;
@@ -46,7 +40,7 @@ public final class UserNamespace implements AutoCloseable {
      * user namespace, as in a rootless container, is one of the machine's plain users.
      */
     public static boolean isNeeded() {
-        return User.current().isRoot() && LimitFacts.isMappedToRoot();
+        return IS_NEEDED;
     }
 
     /** The descriptor, this object's to close. */
@@ -89,49 +83,11 @@ public final class UserNamespace implements AutoCloseable {
         });
     }
 
-    /** Maps users and groups of the namespace that this process is in. */
-    @FunctionalInterface
-    private interface Mapping {
-        void map(int process) throws IOException;
-    }
-
-    private static UserNamespace of(Mapping mapping) throws IOException {
-        int[] ends = FileCalls.pipe2(FileCalls.O_CLOEXEC);
-        try (Descriptor waiting = new Descriptor(ends[0]);
-                Descriptor going = new Descriptor(ends[1]);
-                Descriptor program = new Descriptor(Runner.openProgram());
-                Descriptor plan = new Descriptor(Runner.openPlan(waiting(waiting.fd())))) {
-            PlanBuilder start = new PlanBuilder();
-            start.what("cannot make a user namespace");
-            start.namespaces(PlanBuilder.CLONE_NEWUSER);
-            start.setCloseOnExec(PlanArgument.of(waiting.fd()), false);
-            start.restoreMask();
-            start.execveat(
-                    PlanArgument.of(program.fd()),
-                    List.of(PathBytes.of("velo"), PathBytes.of(Integer.toString(plan.fd()))),
-                    List.of());
-            try (SpawnedProcess holder = ProcessCalls.spawn(start.build())) {
-                try {
-                    mapping.map(holder.pid());
-                    byte[] path = PathBytes.of("/proc/" + holder.pid() + "/ns/user");
-                    int opened =
-                            FileCalls.openat(FileCalls.AT_FDCWD, path, FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
-                    return new UserNamespace(new Descriptor(opened));
-                } finally {
-                    FileCalls.close(going.release());
-                    holder.waitFor();
-                }
-            }
-        }
-    }
-
-    /** The plan of a process that does nothing until the other end of a pipe is closed. */
-    private static Plan waiting(int pipe) {
-        PlanBuilder plan = new PlanBuilder();
-        plan.setup();
-        plan.call(Syscall.READ, PlanArgument.of(pipe), PlanArgument.structure(new byte[Long.BYTES]), PlanArgument.of(1))
-                .ignoringErrors();
-        return plan.build();
+    private static UserNamespace of(NamespaceHolder.Care mapping) throws IOException {
+        PlanBuilder start = new PlanBuilder();
+        start.what("cannot make a user namespace");
+        start.namespaces(PlanBuilder.CLONE_NEWUSER);
+        return new UserNamespace(NamespaceHolder.open("user", start, mapping));
     }
 
     private static void write(String path, byte[] text) throws ErrnoException {
