@@ -45,6 +45,11 @@ final class SandboxChild extends ChildProcess {
         }
     }
 
+    @Override
+    protected void forgotten() {
+        hold.releaseMounts();
+    }
+
     /** A descriptor that is closed when nobody has the owner any more. */
     synchronized OptionalInt pidfd(VeloSandboxProcess owner) {
         if (pidfd.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.velo.core.present.Handover;
 import dev.velo.core.present.ShownTree;
 import dev.velo.core.present.Upper;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.ResourceUse;
@@ -23,6 +24,7 @@ final class SandboxHold implements AutoCloseable {
     private final List<Descriptor> held = new ArrayList<>();
     private @Nullable Descriptor upper;
     private @Nullable Descriptor report;
+    private @Nullable Descriptor mounts;
 
     void lease(ShownTree tree) throws ErrnoException {
         held.add(tree.lease());
@@ -38,6 +40,28 @@ final class SandboxHold implements AutoCloseable {
 
     void report(Descriptor messages) {
         report = messages;
+    }
+
+    /**
+     * Keeps the sandbox's mounts, which are unmounted by whoever lets go of them last: the end of the process need not wait for that. It
+     * does where they write to an upper, which is free for others then.
+     */
+    void keepMounts(int pid) {
+        if (upper != null) {
+            return;
+        }
+        byte[] path = PathBytes.of("/proc/" + pid + "/ns/mnt");
+        try {
+            mounts = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, FileCalls.O_RDONLY, 0));
+        } catch (ErrnoException e) {
+            // it has ended already, and unmounted them
+        }
+    }
+
+    void releaseMounts() {
+        if (mounts != null) {
+            mounts.close();
+        }
     }
 
     /** Bytes that the largest process of the command had; nothing if the sandbox did not get to telling it. */

@@ -92,6 +92,7 @@ final class SandboxStart {
             return start(core, hold);
         } catch (IOException | RuntimeException e) {
             hold.close();
+            hold.releaseMounts();
             throw e;
         }
     }
@@ -123,6 +124,9 @@ final class SandboxStart {
                 launch.begin(start);
             }
             SpawnedProcess spawned = spawn(start);
+            if (parentage == SandboxChild.Parentage.FIRST) {
+                hold.keepMounts(spawned.pid());
+            }
             child.await(spawned, command.getFirst());
             hold.report(child.takeMessages());
             List<String> held = launch.limits().decisions().stream()

@@ -51,6 +51,7 @@ public abstract class ChildProcess extends Process {
             } catch (IOException | RuntimeException e) {
                 status.completeExceptionally(e); // no effect where the status is known
             } finally {
+                forgotten();
                 thread.setName(idle);
             }
         });
@@ -58,6 +59,9 @@ public abstract class ChildProcess extends Process {
 
     /** It has ended, and nobody knows yet. */
     protected void ended(ResourceUse use) throws IOException {}
+
+    /** Everybody knows that it has ended: what is left to do nobody waits for. */
+    protected void forgotten() {}
 
     @Override
     public OutputStream getOutputStream() {

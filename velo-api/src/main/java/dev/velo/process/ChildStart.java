@@ -12,6 +12,7 @@ import dev.velo.ffm.ProcessCalls;
 import dev.velo.ffm.Runner;
 import dev.velo.ffm.SpawnedProcess;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,6 @@ public final class ChildStart implements AutoCloseable {
     private final LowDescriptors low;
     private final ChildStreams streams;
     private final StartReport report;
-    private @Nullable Descriptor program;
     private @Nullable Descriptor plan;
 
     private ChildStart(LowDescriptors low, ChildStreams streams, StartReport report) {
@@ -46,7 +46,9 @@ public final class ChildStart implements AutoCloseable {
      * @param fixed descriptors that the new process finds under their numbers
      */
     public static ChildStart open(Streams streams, List<Integer> fixed) throws IOException {
-        LowDescriptors low = new LowDescriptors(LOW_NUMBERS, fixed);
+        List<Integer> staying = new ArrayList<>(fixed);
+        staying.add(Runner.program());
+        LowDescriptors low = new LowDescriptors(LOW_NUMBERS, staying);
         ChildStreams opened = ChildStreams.open(streams, low);
         try {
             return new ChildStart(low, opened, StartReport.open(low));
@@ -76,8 +78,6 @@ public final class ChildStart implements AutoCloseable {
 
     /** Adds the execution of a runner that carries out a plan. It inherits these descriptors, and of this JVM's others nothing. */
     public void runner(PlanBuilder start, Plan carriedOut, List<Integer> inherited) throws IOException {
-        Descriptor programFile = low.above(Runner.openProgram());
-        program = programFile;
         Descriptor planFile = low.above(Runner.openPlan(carriedOut));
         plan = planFile;
         // other children, started meanwhile, have no use for it
@@ -92,7 +92,7 @@ public final class ChildStart implements AutoCloseable {
         start.restoreMask();
         start.unblockSignals(1L << (ProcessCalls.SIGQUIT - 1));
         List<byte[]> words = List.of(PathBytes.of("velo"), PathBytes.of(Integer.toString(planFile.fd())));
-        start.execveat(PlanArgument.of(programFile.fd()), words, List.of());
+        start.execveat(PlanArgument.of(Runner.program()), words, List.of());
     }
 
     /**
@@ -130,9 +130,6 @@ public final class ChildStart implements AutoCloseable {
     public void close() {
         streams.close();
         report.close();
-        if (program != null) {
-            program.close();
-        }
         if (plan != null) {
             plan.close();
         }
