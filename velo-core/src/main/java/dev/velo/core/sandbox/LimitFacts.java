@@ -46,7 +46,8 @@ record LimitFacts(Cgroups cgroups, BitSet processors, boolean isRoot, long hardP
     /** Whether root is root outside of this user namespace too: the limit exempts the user of the initial one. */
     static boolean isMappedToRoot() {
         try {
-            String[] first = Files.readString(Path.of("/proc/self/uid_map")).strip().split("\\s+", 3);
+            String[] first =
+                    Files.readString(Path.of("/proc/self/uid_map")).strip().split("\\s+", 3);
             return first.length > 1 && first[0].equals("0") && first[1].equals("0");
         } catch (IOException e) {
             return true; // a kernel without user namespaces
