@@ -160,6 +160,7 @@ final class SandboxStart {
 
     private SandboxOptions.Writes writes(ViewPresentation presentation) throws IOException {
         if (presentation.core(options.writes()) instanceof LaunchOptions.Writes.Kept kept) {
+            kept.upper().closeToOthers();
             if (UserNamespace.isNeeded()) {
                 kept.upper().giveTo(UserNamespace.FIRST_USER);
             }

@@ -152,6 +152,7 @@ final class SandboxRun {
             path = PathBytes.join(store.path(Store.Room.COPIES), PublishedFile.newName());
         }
         Upper upper = Upper.open(path, tree.tree());
+        upper.closeToOthers();
         if (UserNamespace.isNeeded()) {
             upper.giveTo(UserNamespace.FIRST_USER);
         }

@@ -18,6 +18,7 @@ public abstract sealed class PlanConfinement permits PlanCalls {
     private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
     private static final int CAPABILITY_SETS = 3;
+    private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int SECCOMP_SET_MODE_FILTER = 1;
     private static final int SOCK_FILTER_BYTES = 8;
     private static final int BPF_MAXINSNS = 4096;
@@ -73,6 +74,11 @@ public abstract sealed class PlanConfinement permits PlanCalls {
         }
         clearAmbientCapabilities();
         return capset(0, 0, 0);
+    }
+
+    /** {@code keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL)}: the process leaves the keyring of the session it was started in. */
+    public PlanEntry joinNewSessionKeyring() {
+        return call(Syscall.KEYCTL, PlanArgument.of(KEYCTL_JOIN_SESSION_KEYRING), PlanArgument.NULL);
     }
 
     /** {@code prctl(PR_CAPBSET_DROP, capability)}: no execution gives this capability any more. EPERM without CAP_SETPCAP. */

@@ -116,6 +116,7 @@ public enum Syscall {
     SETHOSTNAME(170, 161),
     CLOSE_RANGE(436, 436),
     CAPSET(126, 91),
+    KEYCTL(250, 219),
     SECCOMP(317, 277);
 
     private final int number;

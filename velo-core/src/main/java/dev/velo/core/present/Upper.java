@@ -112,6 +112,14 @@ public record Upper(byte[] path, boolean fresh) {
         }
     }
 
+    /**
+     * Closes the directory to everybody but its owner: what a stranger's program writes there may be a setuid program of the owner's,
+     * which others of this machine could run.
+     */
+    public void closeToOthers() throws ErrnoException {
+        AttributeCalls.fchmodat(FileCalls.AT_FDCWD, CString.first(path), 0700);
+    }
+
     /** Gives the directory, and what lies in it beside the files that were written, to this user of the machine and its group. */
     public void giveTo(int user) throws ErrnoException {
         for (byte[] each : List.of(path, upper(), work())) {
