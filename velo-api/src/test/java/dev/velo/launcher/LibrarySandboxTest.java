@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -62,6 +63,30 @@ final class LibrarySandboxTest {
             }
             """;
 
+    private static final String ATTACKED = """
+            import dev.velo.*;
+            import dev.velo.VeloSandboxOptions.*;
+            import java.nio.file.*;
+            import java.util.*;
+
+            public class Attacked {
+                public static void main(String[] arguments) throws Exception {
+                    List<String> words = new ArrayList<>(List.of("/attack/attack"));
+                    words.addAll(List.of(arguments));
+                    try (VeloStore store = VeloStore.open(Path.of("store"));
+                            VeloView base = store.view(Path.of("base.velo"));
+                            VeloView attack = store.view(Path.of("attack.velo"))) {
+                        VeloSandboxOptions options =
+                                VeloSandboxOptions.DEFAULT.withTree(attack, Path.of("/attack"), Access.READ_ONLY);
+                        // those after the first begin with what was made for all of them
+                        for (SystemCalls calls : List.of(SystemCalls.FILTERED, SystemCalls.FILTERED, SystemCalls.ALL)) {
+                            base.sandbox().options(options.withSystemCalls(calls)).inheritIO().start(words).waitFor();
+                        }
+                    }
+                }
+            }
+            """;
+
     @TempDir
     private Path temporary;
 
@@ -104,6 +129,32 @@ final class LibrarySandboxTest {
                         "1",
                         "status 137",
                         "[]");
+    }
+
+    /** That each of these attacks succeeds where nothing protects from it, other tests show. */
+    @ForEachCaller
+    void attacksAreRefusedAsInSandboxesOfTheLauncher(Caller caller) throws Exception {
+        Attacker attacker = Attacker.in(caller, temporary);
+        Path secret = attacker.place().file("secret", "secret");
+        String attacks = "mount /tmp , bind /tmp /tmp , new-mount tmpfs , clone-mount /tmp , chroot / , umount /proc"
+                + " , remount /proc/sys , umount /proc/sys , pivot / , umount /"
+                + " , unshare user , clone user , clone3 user , unshare mnt , unshare net , clone ipc"
+                + " , enter self mnt , enter self net , enter 1 mnt , enter 1 user"
+                + " , tunables /proc/sys /proc/fs /proc/irq /proc/bus , openable /proc/kcore"
+                + " , inside 1 root , inside 1 cwd , inside 1 exe , inside 1 fd , inside 1 environ , inside 1 mem"
+                + " , trace 1 , stop 1 , kill 1"
+                + " , read " + secret + " , climb " + secret.toString().substring(1)
+                + " , table /proc /dev /tmp /attack , bpf";
+        List<String> words =
+                new ArrayList<>(Installation.program(attacker.place().file("Attacked.java", ATTACKED)));
+        words.addAll(List.of(attacks.split(" ", -1)));
+
+        Outcome outcome = Launch.program(caller, temporary, words.toArray(String[]::new))
+                .run()
+                .succeeded();
+
+        assertThat(outcome.lines()).hasSize(3 * attacks.split(" , ", -1).length);
+        assertThat(outcome.lines()).allMatch(line -> line.endsWith(" refused"));
     }
 
     @ForEachCaller
