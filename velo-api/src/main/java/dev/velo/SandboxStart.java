@@ -108,9 +108,7 @@ final class SandboxStart {
     }
 
     private VeloSandboxProcess start(SandboxOptions core, SandboxHold hold) throws IOException {
-        List<Integer> fixed =
-                core.identity().prepared().stream().map(UserNamespace::fd).toList();
-        try (ChildStart child = ChildStart.open(streams, fixed);
+        try (ChildStart child = ChildStart.open(streams, List.of());
                 SandboxLaunch launch = SandboxLaunch.of(core, child.handover())) {
             hold.life(launch.takeLauncher());
             PlanBuilder start = new PlanBuilder();

@@ -12,7 +12,6 @@ import dev.velo.ffm.ProcessCalls;
 import dev.velo.ffm.Runner;
 import dev.velo.ffm.SpawnedProcess;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +45,7 @@ public final class ChildStart implements AutoCloseable {
      * @param fixed descriptors that the new process finds under their numbers
      */
     public static ChildStart open(Streams streams, List<Integer> fixed) throws IOException {
-        List<Integer> staying = new ArrayList<>(fixed);
-        staying.add(Runner.program());
-        LowDescriptors low = new LowDescriptors(LOW_NUMBERS, staying);
+        LowDescriptors low = new LowDescriptors(LOW_NUMBERS, fixed);
         ChildStreams opened = ChildStreams.open(streams, low);
         try {
             return new ChildStart(low, opened, StartReport.open(low));

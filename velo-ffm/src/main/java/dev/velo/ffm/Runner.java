@@ -23,6 +23,11 @@ public final class Runner {
     /** {@code F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE}. */
     private static final int ALL_SEALS = 15;
 
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
+    /** Children may have their own descriptors at the numbers below. */
+    private static final int LOWEST_SHARED = 32;
+
     private static int shared = -1;
 
     private Runner() {}
@@ -96,11 +101,10 @@ public final class Runner {
             int fd = openProgram();
             try {
                 FileCalls.fcntl(fd, F_ADD_SEALS, ALL_SEALS);
-            } catch (ErrnoException e) {
+                shared = FileCalls.fcntl(fd, F_DUPFD_CLOEXEC, LOWEST_SHARED);
+            } finally {
                 FileCalls.close(fd);
-                throw e;
             }
-            shared = fd;
         }
         return shared;
     }

@@ -29,11 +29,12 @@ public record Handover(int errors, int running) {
     /** The same file at a number that is free for something else in the new process; takes the descriptor over. */
     public Descriptor beside(int fd) throws ErrnoException {
         Descriptor given = new Descriptor(fd);
-        if (fd != errors && fd != running) {
+        if (fd > ERROR_STREAM && fd != errors && fd != running) {
             return given;
         }
         try (given) {
-            return new Descriptor(FileCalls.fcntl(fd, F_DUPFD_CLOEXEC, Math.max(errors, running) + 1));
+            return new Descriptor(
+                    FileCalls.fcntl(fd, F_DUPFD_CLOEXEC, Math.max(ERROR_STREAM, Math.max(errors, running)) + 1));
         }
     }
 
