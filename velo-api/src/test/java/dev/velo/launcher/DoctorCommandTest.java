@@ -21,8 +21,8 @@ final class DoctorCommandTest {
 
         assertThat(outcome.lines()).allMatch(line -> line.matches("(ok|no)  [a-z]+ +.+"));
         assertThat(outcome.lines().stream().map(line -> line.split(" +", 3)[1]))
-                .containsExactly("kernel", "store", "mount", "link", "libc", "shim", "preload", "audit");
-        assertThat(outcome.text()).contains("ok  link ", "ok  shim ", "ok  preload ");
+                .containsExactly("kernel", "store", "mount", "link", "isolate", "libc", "shim", "preload", "audit");
+        assertThat(outcome.text()).contains("ok  link ", "ok  isolate ", "ok  shim ", "ok  preload ");
         assertThat(Workplace.names(place.store().resolve("copies"))).isEmpty();
     }
 
