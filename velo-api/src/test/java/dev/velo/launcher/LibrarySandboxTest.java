@@ -162,6 +162,11 @@ final class LibrarySandboxTest {
         Workplace place = prepare(caller);
         String mark = Integer.toString(100_000 + (int) (System.nanoTime() % 800_000));
         Launch.Started started = program(caller, place, mark).start().says("sleeping");
+        // the program has started both, which may not have become what they are to be
+        long begun = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (sleepers(mark).size() < 2 && System.nanoTime() < begun) {
+            Thread.sleep(1);
+        }
         assertThat(sleepers(mark)).hasSize(2);
 
         started.process().toHandle().destroyForcibly();

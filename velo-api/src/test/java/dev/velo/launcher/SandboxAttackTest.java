@@ -103,9 +103,11 @@ final class SandboxAttackTest {
 
     /** A process that is not the first of its namespace can be stopped, traced and killed. */
     private static void assertOutsideStops(Attacker attacker) throws IOException, InterruptedException {
+        // until it speaks it may still be the program that changes to the caller
         Process victim = Launch.program(
-                        attacker.place().caller(), attacker.place().folder(), "sleep", "60")
+                        attacker.place().caller(), attacker.place().folder(), "sh", "-c", "echo up; exec sleep 60")
                 .start()
+                .says("up")
                 .process();
         try {
             Attacker.succeeded(attacker.outside("stop " + victim.pid() + " , kill " + victim.pid()));
