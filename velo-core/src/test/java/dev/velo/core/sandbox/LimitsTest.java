@@ -99,7 +99,9 @@ class LimitsTest {
         for (LimitedResource resource : LimitedResource.values()) {
             run.assumeCgroup(resource);
         }
-        assertThat(run.run("{ " + MEMORY_BOMB + "; } & " + FORK_BOMB)).isNotEqualTo(new SpawnStatus(125, 0));
+        // a shell that cannot fork ends: the one that waits for the memory bomb is none of the fork bomb's
+        String both = "{ " + MEMORY_BOMB + "; } & memory=$!; ( " + FORK_BOMB + " ); wait $memory";
+        assertThat(run.run(both)).isNotEqualTo(new SpawnStatus(125, 0));
         assertThat(run.report().outcomes()).extracting(LimitOutcome::isReached).startsWith(true, true);
         assertGone(run);
     }
