@@ -10,16 +10,28 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The environment as bytes, because the JVM mangles what is not text in the locale's encoding. */
 public final class ProcessEnvironment {
     private static final byte[] DIRECTORY = PathBytes.of("PWD=");
     private static final Path OWN = Path.of("/proc/self/environ");
 
+    private static volatile @Nullable List<byte[]> known;
+
     private ProcessEnvironment() {}
 
-    /** That of this process, as {@code NAME=value}. */
+    /** That of this process, as {@code NAME=value}; it does not change in Java. */
     public static List<byte[]> inherited() throws IOException {
+        List<byte[]> variables = known;
+        if (variables == null) {
+            variables = List.copyOf(read());
+            known = variables;
+        }
+        return variables;
+    }
+
+    private static List<byte[]> read() throws IOException {
         byte[] bytes = Files.readAllBytes(OWN);
         List<byte[]> variables = new ArrayList<>();
         int start = 0;

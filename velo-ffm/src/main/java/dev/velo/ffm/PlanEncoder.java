@@ -15,11 +15,25 @@ final class PlanEncoder {
     private final PlanBuilder plan;
     private final List<PlanEntry> entries = new ArrayList<>();
     private final Map<PlanEntry, Integer> indexes = new HashMap<>();
-    private final Map<ByteBuffer, Integer> strings = new HashMap<>();
+    private final Map<Contents, Integer> strings = new HashMap<>();
     private final Map<String, Integer> texts = new HashMap<>();
     private final Map<PlanArgument, Integer> placed = new HashMap<>();
     private final List<Integer> relocations = new ArrayList<>();
     private ByteBuffer out;
+
+    /** Bytes as a key; a buffer would take its time over each one of them. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by its contents
+    private record Contents(byte[] bytes) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Contents contents && Arrays.equals(bytes, contents.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+    }
 
     PlanEncoder(PlanBuilder plan) {
         this.plan = plan;
@@ -170,7 +184,7 @@ final class PlanEncoder {
 
     /** Places NUL-terminated bytes that nobody writes to, equal ones once. */
     private int string(byte[] terminated) {
-        return strings.computeIfAbsent(ByteBuffer.wrap(terminated), key -> {
+        return strings.computeIfAbsent(new Contents(terminated), key -> {
             int at = out.position();
             room(terminated.length).put(terminated);
             return at;
