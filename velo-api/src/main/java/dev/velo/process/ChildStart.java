@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * and what of the streams is here until that is taken.
  */
 public final class ChildStart implements AutoCloseable {
-    private static final int CLOSE_RANGE_CLOEXEC = 4;
-    private static final int FIRST_AFTER_STREAMS = 3;
     private static final int LOW_NUMBERS = 2;
     private static final int ERRORS = 0;
     private static final int RUNNING = 1;
@@ -80,7 +78,7 @@ public final class ChildStart implements AutoCloseable {
         // other children, started meanwhile, have no use for it
         FileCalls.fcntl(planFile.fd(), F_SETFD, FD_CLOEXEC);
         start.what("cannot start the runner");
-        start.closeRange(FIRST_AFTER_STREAMS, -1, CLOSE_RANGE_CLOEXEC).ignoringErrors();
+        start.closeOthersOnExec().ignoringErrors();
         handover().keep(start);
         start.setCloseOnExec(PlanArgument.of(planFile.fd()), false);
         for (int held : inherited) {
@@ -88,8 +86,7 @@ public final class ChildStart implements AutoCloseable {
         }
         start.restoreMask();
         start.unblockSignals(1L << (ProcessCalls.SIGQUIT - 1));
-        List<byte[]> words = List.of(PathBytes.of("velo"), PathBytes.of(Integer.toString(planFile.fd())));
-        start.execveat(PlanArgument.of(Runner.program()), words, List.of());
+        Runner.execute(start, planFile.fd());
     }
 
     /**

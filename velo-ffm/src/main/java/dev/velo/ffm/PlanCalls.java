@@ -27,6 +27,8 @@ public abstract sealed class PlanCalls extends PlanConfinement permits PlanBuild
     private static final int SIG_UNBLOCK = 1;
     private static final int SIG_SETMASK = 2;
     private static final int SIGNAL_SET_BYTES = 8;
+    private static final int FIRST_AFTER_STREAMS = 3;
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
 
     public PlanEntry mount(
             byte @Nullable [] source, byte[] target, @Nullable String type, long flags, byte @Nullable [] data) {
@@ -206,12 +208,13 @@ public abstract sealed class PlanCalls extends PlanConfinement permits PlanBuild
         return call(Syscall.CLOSE, fd);
     }
 
-    public PlanEntry closeRange(int first, int last, int flags) {
+    /** Closes all descriptors but the standard ones when the next program is executed. */
+    public PlanEntry closeOthersOnExec() {
         return call(
                 Syscall.CLOSE_RANGE,
-                PlanArgument.of(first),
-                PlanArgument.of(Integer.toUnsignedLong(last)),
-                PlanArgument.of(flags));
+                PlanArgument.of(FIRST_AFTER_STREAMS),
+                PlanArgument.of(Integer.toUnsignedLong(-1)),
+                PlanArgument.of(CLOSE_RANGE_CLOEXEC));
     }
 
     public PlanEntry dup3(PlanArgument fd, int newFd, int flags) {

@@ -124,6 +124,12 @@ public final class Runner {
         }
     }
 
+    /** Adds to a child section the execution of {@link #program} for a plan, whose descriptor is inherited. */
+    public static void execute(PlanBuilder plan, int planFd) throws ErrnoException {
+        List<byte[]> words = List.of(bytes("velo"), bytes(Integer.toString(planFd)));
+        plan.execveat(PlanArgument.of(program()), words, List.of());
+    }
+
     /** An inheritable descriptor of this plan: its number in decimal is the runner's argument. The caller's to close. */
     public static int openPlan(Plan plan) throws ErrnoException {
         return memory("velo-plan", plan.toBytes(), 0);

@@ -11,7 +11,6 @@ import dev.velo.ffm.Runner;
 import dev.velo.ffm.SpawnedProcess;
 import dev.velo.ffm.Syscall;
 import java.io.IOException;
-import java.util.List;
 
 /** A process that is in a namespace and does nothing, as long as it takes to open that namespace from outside. */
 final class NamespaceHolder {
@@ -42,10 +41,7 @@ final class NamespaceHolder {
                 Descriptor plan = new Descriptor(Runner.openPlan(waiting(waiting.fd())))) {
             start.setCloseOnExec(PlanArgument.of(waiting.fd()), false);
             start.restoreMask();
-            start.execveat(
-                    PlanArgument.of(Runner.program()),
-                    List.of(PathBytes.of("velo"), PathBytes.of(Integer.toString(plan.fd()))),
-                    List.of());
+            Runner.execute(start, plan.fd());
             try (SpawnedProcess holder = ProcessCalls.spawn(start.build())) {
                 try {
                     care.of(holder.pid());

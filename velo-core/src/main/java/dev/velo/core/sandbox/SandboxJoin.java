@@ -30,8 +30,6 @@ import java.util.Map;
  */
 public final class SandboxJoin {
     private static final Map<String, Long> NAMESPACES = namespaces();
-    private static final int CLOSE_RANGE_CLOEXEC = 4;
-    private static final int FIRST_AFTER_STREAMS = 3;
 
     /** pid 1 of the sandbox, as this machine numbers it. */
     private final int first;
@@ -80,7 +78,7 @@ public final class SandboxJoin {
         }
         plan.child();
         cgroups.forEach(cgroup -> plan.write(cgroup.result(), PathBytes.of("0")));
-        plan.closeRange(FIRST_AFTER_STREAMS, -1, CLOSE_RANGE_CLOEXEC);
+        plan.closeOthersOnExec();
         int uid = inside("uid");
         int gid = inside("gid");
         Privileges.drop(plan, () -> {

@@ -5,7 +5,6 @@ import dev.velo.core.present.FileRange;
 import dev.velo.core.present.Handover;
 import dev.velo.core.present.ReadAhead;
 import dev.velo.core.tree.Descriptor;
-import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Plan;
@@ -25,13 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SandboxLaunch implements AutoCloseable {
     private static final int F_SETFD = 2;
-    private static final int CLOSE_RANGE_CLOEXEC = 4;
-    private static final int FIRST_AFTER_STREAMS = 3;
 
     private final SandboxOptions options;
     private final @Nullable Handover handover;
     private final LimitPlan limits;
-    private final int program;
     private final ReadyNamespaces ready;
     private final Descriptor life;
     private final Descriptor launcher;
@@ -42,7 +38,6 @@ public final class SandboxLaunch implements AutoCloseable {
             SandboxOptions options,
             @Nullable Handover handover,
             LimitPlan limits,
-            int program,
             ReadyNamespaces ready,
             Descriptor life,
             Descriptor launcher,
@@ -52,7 +47,6 @@ public final class SandboxLaunch implements AutoCloseable {
         this.limits = limits;
         this.life = life;
         this.launcher = launcher;
-        this.program = program;
         this.ready = ready;
         this.first = first;
     }
@@ -71,7 +65,6 @@ public final class SandboxLaunch implements AutoCloseable {
                     options,
                     handover,
                     LimitPlan.of(options.limits()),
-                    Runner.program(),
                     ready(options, handover),
                     new Descriptor(life.release()),
                     new Descriptor(launcher.release()),
@@ -156,7 +149,7 @@ public final class SandboxLaunch implements AutoCloseable {
         plan.child();
         enter(plan);
         plan.restoreMask();
-        execute(plan);
+        Runner.execute(plan, first.fd());
         limits.cleanUp(plan, null);
         ReadAhead.beside(plan, ahead);
         return plan.build();
@@ -167,26 +160,19 @@ public final class SandboxLaunch implements AutoCloseable {
         enter(plan);
         plan.restoreMask();
         plan.unblockSignals(1L << (ProcessCalls.SIGQUIT - 1));
-        execute(plan);
+        Runner.execute(plan, first.fd());
     }
 
     /** Of the descriptors only the standard ones stay, and what pid 1 itself needs. */
     private void enter(PlanBuilder plan) throws IOException {
         mountPoints = SandboxWorld.enter(options, limits, ready, plan);
         plan.what("cannot start the sandbox's first process");
-        plan.closeRange(FIRST_AFTER_STREAMS, -1, CLOSE_RANGE_CLOEXEC);
+        plan.closeOthersOnExec();
         plan.setCloseOnExec(PlanArgument.of(life.fd()), false);
         plan.setCloseOnExec(PlanArgument.of(first.fd()), false);
         if (handover != null) {
             handover.keep(plan);
         }
-    }
-
-    private void execute(PlanBuilder plan) {
-        plan.execveat(
-                PlanArgument.of(program),
-                List.of(PathBytes.of("velo"), PathBytes.of(Integer.toString(first.fd()))),
-                List.of());
     }
 
     /** The paths at which the sandbox makes something in its root to be mounted over; known once its plan is made. */
@@ -205,8 +191,8 @@ public final class SandboxLaunch implements AutoCloseable {
     }
 
     /** The descriptors that whoever makes the sandbox needs for it. */
-    public List<Integer> own() {
-        List<Integer> own = new ArrayList<>(List.of(life.fd(), program, first.fd()));
+    public List<Integer> own() throws ErrnoException {
+        List<Integer> own = new ArrayList<>(List.of(life.fd(), Runner.program(), first.fd()));
         options.identity().prepared().ifPresent(namespace -> own.add(namespace.fd()));
         own.addAll(ready.descriptors());
         return own;
