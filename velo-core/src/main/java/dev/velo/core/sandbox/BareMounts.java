@@ -2,13 +2,13 @@ package dev.velo.core.sandbox;
 
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
-import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.MountAttributes;
 import dev.velo.ffm.MountCalls;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
 import dev.velo.ffm.PlanEntry;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,6 @@ final class BareMounts {
     /** The directory for a mount, whose name leads to one in every other mount namespace as well. */
     static final byte[] PLACE = PathBytes.of("/proc");
 
-    private static final byte[] NOTHING = {};
     private static final byte[] HERE = PathBytes.of(".");
     private static final int READABLE = 0555;
     private static @Nullable Descriptor shared;
@@ -45,21 +44,13 @@ final class BareMounts {
         SandboxNamespaces.forbidFurther(plan);
         plan.what("cannot make a mount namespace for sandboxes");
         plan.unshare(PlanBuilder.CLONE_NEWNS);
-        PlanEntry context = plan.fsopen("tmpfs", MountCalls.FSOPEN_CLOEXEC);
-        plan.fsconfigString(context.result(), "mode", PathBytes.of(Integer.toOctalString(READABLE)));
-        plan.fsconfigCommand(context.result(), MountCalls.FSCONFIG_CMD_CREATE);
-        int attributes = (int) (MountAttributes.MOUNT_ATTR_NOSUID
-                | MountAttributes.MOUNT_ATTR_NODEV
-                | MountAttributes.MOUNT_ATTR_NOEXEC);
-        PlanEntry root = plan.fsmount(context.result(), MountCalls.FSMOUNT_CLOEXEC, attributes);
-        plan.moveMount(root.result(), NOTHING, PlanArgument.AT_FDCWD, PLACE, MountCalls.MOVE_MOUNT_F_EMPTY_PATH);
+        DetachedMounts mounts = new DetachedMounts(plan);
+        long attributes = DetachedMounts.NO_PRIVILEGES | MountAttributes.MOUNT_ATTR_NOEXEC;
+        PlanEntry root = mounts.fileSystem("tmpfs", Map.of("mode", Integer.toOctalString(READABLE)), attributes);
+        mounts.attach(root, PLACE);
         plan.fchdir(root.result());
         plan.mkdirat(PlanArgument.AT_FDCWD, PathBytes.lastName(PLACE), READABLE);
-        plan.mountSetattr(
-                root.result(),
-                NOTHING,
-                FileCalls.AT_EMPTY_PATH,
-                MountAttributes.setting(attributes | MountAttributes.MOUNT_ATTR_RDONLY));
+        mounts.set(root, MountAttributes.setting(attributes | MountAttributes.MOUNT_ATTR_RDONLY));
         plan.pivotRoot(HERE, HERE);
         plan.umount(HERE, MountCalls.MNT_DETACH);
         return plan;

@@ -13,7 +13,9 @@ import dev.velo.ffm.PlanEntry;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,20 +25,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SandboxWorld {
     private static final byte[] HERE = PathBytes.of(".");
-    private static final byte[] NOTHING = {};
     private static final byte[] SLASH = PathBytes.of("/");
     private static final byte[] LOWER = PathBytes.of("lower");
     private static final byte[] UPPER = PathBytes.of("upper");
     private static final byte[] WORK = PathBytes.of("work");
     private static final byte[] KEPT = PathBytes.of("kept");
     private static final byte[] ROOT = PathBytes.of("root");
-    private static final long NO_PRIVILEGES = MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NODEV;
+    private static final MountAttributes WRITABLE = MountAttributes.settingApart(DetachedMounts.NO_PRIVILEGES);
     private static final int PRIVATE = 0700;
     private static final int USUAL = 0755;
 
     private final SandboxOptions options;
     private final ReadyNamespaces ready;
     private final PlanBuilder plan;
+    private final DetachedMounts mounts;
     private final SystemDirectories system;
     private final MountPlaces places;
 
@@ -44,6 +46,7 @@ final class SandboxWorld {
         this.options = options;
         this.ready = ready;
         this.plan = plan;
+        this.mounts = new DetachedMounts(plan);
         this.system = new SystemDirectories(plan);
         this.places =
                 new MountPlaces(plan, options.root(), isFresh() ? MountPlaces.Times.KEPT : MountPlaces.Times.CHANGED);
@@ -112,22 +115,17 @@ final class SandboxWorld {
     /** A mount of a tree, read-only, whose owners are those of the sandbox. */
     private PlanEntry open(ShownTree tree) {
         plan.what("cannot open the tree");
-        PlanEntry mount = clone(tree.tree(), 0);
-        translate(mount, NO_PRIVILEGES | MountAttributes.MOUNT_ATTR_RDONLY, 0);
+        PlanEntry mount = mounts.clone(tree.tree());
+        mounts.set(mount, translated());
         return mount;
     }
 
-    private PlanEntry clone(byte[] path, int flags) {
-        return plan.openTree(
-                PlanArgument.AT_FDCWD, path, MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC | flags);
-    }
-
-    /** Sets attributes of a mount that nobody sees yet, whose files belong to the sandbox's users as they belong to this machine's. */
-    private void translate(PlanEntry mount, long attributes, int flags) {
-        MountAttributes set = options.identity() instanceof Identity.Range range
+    /** The attributes of a mount that is only read, whose files belong to the sandbox's users as they belong to this machine's. */
+    private MountAttributes translated() {
+        long attributes = DetachedMounts.NO_PRIVILEGES | MountAttributes.MOUNT_ATTR_RDONLY;
+        return options.identity() instanceof Identity.Range range
                 ? MountAttributes.settingApart(attributes, range.namespace().fd())
                 : MountAttributes.settingApart(attributes);
-        plan.mountSetattr(mount.result(), NOTHING, FileCalls.AT_EMPTY_PATH | flags, set);
     }
 
     private @Nullable PlanEntry keptUpper() {
@@ -135,9 +133,8 @@ final class SandboxWorld {
             return null;
         }
         plan.what("cannot open the upper");
-        PlanEntry mount = clone(kept.upper().path(), 0);
-        plan.mountSetattr(
-                mount.result(), NOTHING, FileCalls.AT_EMPTY_PATH, MountAttributes.settingApart(NO_PRIVILEGES));
+        PlanEntry mount = mounts.clone(kept.upper().path());
+        mounts.set(mount, WRITABLE);
         return mount;
     }
 
@@ -146,44 +143,26 @@ final class SandboxWorld {
      * that it can be read as whoever starts the sandbox reads it.
      */
     private List<PlanEntry> openBinds() {
-        List<PlanEntry> mounts = new ArrayList<>();
+        List<PlanEntry> binds = new ArrayList<>();
         for (SandboxOptions.Bind bind : options.binds()) {
             plan.what("cannot open what shall be bound");
-            PlanEntry mount = clone(bind.source(), MountCalls.AT_RECURSIVE);
-            if (bind.access() == SandboxOptions.Access.READ_WRITE) {
-                plan.mountSetattr(
-                        mount.result(),
-                        NOTHING,
-                        FileCalls.AT_EMPTY_PATH | MountCalls.AT_RECURSIVE,
-                        MountAttributes.settingApart(NO_PRIVILEGES));
-            } else {
-                translate(mount, NO_PRIVILEGES | MountAttributes.MOUNT_ATTR_RDONLY, MountCalls.AT_RECURSIVE);
-            }
-            mounts.add(mount);
+            PlanEntry mount = mounts.cloneAll(bind.source());
+            mounts.setAll(mount, bind.access() == SandboxOptions.Access.READ_WRITE ? WRITABLE : translated());
+            binds.add(mount);
         }
-        return mounts;
+        return binds;
     }
 
     /** Memory that holds all that the sandbox writes, with one limit; the working directory from here on. */
     private void makeScratch() {
         plan.what("cannot mount memory for the sandbox");
-        PlanEntry context = plan.fsopen("tmpfs", MountCalls.FSOPEN_CLOEXEC);
-        plan.fsconfigString(context.result(), "mode", PathBytes.of("0755"));
-        if (options.memoryBytes().isPresent()) {
-            plan.fsconfigString(
-                    context.result(),
-                    "size",
-                    PathBytes.of(Long.toString(options.memoryBytes().getAsLong())));
-        }
-        plan.fsconfigCommand(context.result(), MountCalls.FSCONFIG_CMD_CREATE);
-        PlanEntry scratch = plan.fsmount(context.result(), MountCalls.FSMOUNT_CLOEXEC, (int) NO_PRIVILEGES);
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("mode", "0755");
+        options.memoryBytes().ifPresent(bytes -> parameters.put("size", Long.toString(bytes)));
+        PlanEntry scratch = mounts.fileSystem("tmpfs", parameters, DetachedMounts.NO_PRIVILEGES);
         // any directory will do; not the root, where a mount would lie over the one that is left
-        attach(scratch, BareMounts.PLACE);
+        mounts.attach(scratch, BareMounts.PLACE);
         plan.fchdir(scratch.result());
-    }
-
-    private void attach(PlanEntry mount, byte[] place) {
-        plan.moveMount(mount.result(), NOTHING, PlanArgument.AT_FDCWD, place, MountCalls.MOVE_MOUNT_F_EMPTY_PATH);
     }
 
     private PlanEntry makeDirectory(byte[] path, int mode) {
@@ -193,7 +172,7 @@ final class SandboxWorld {
     private void makeRoot(PlanEntry tree, @Nullable PlanEntry kept) throws IOException {
         plan.what("cannot make the sandbox's root");
         makeDirectory(LOWER, USUAL);
-        attach(tree, LOWER);
+        mounts.attach(tree, LOWER);
         makeDirectory(ROOT, USUAL);
         byte[] upper = UPPER;
         byte[] work = WORK;
@@ -202,7 +181,7 @@ final class SandboxWorld {
             makeDirectory(WORK, PRIVATE);
         } else {
             makeDirectory(KEPT, USUAL);
-            attach(kept, KEPT);
+            mounts.attach(kept, KEPT);
             upper = PathBytes.join(KEPT, UPPER);
             work = PathBytes.join(KEPT, WORK);
         }
@@ -250,11 +229,11 @@ final class SandboxWorld {
         }
         byte[] lower = PathBytes.join(own, LOWER);
         byte[] upper = PathBytes.join(own, UPPER);
-        attach(mount, lower);
+        mounts.attach(mount, lower);
         likeRoot(tree.tree(), upper);
         byte[] shown = PathBytes.join(own, ROOT);
         overlay(shown, lower, upper, PathBytes.join(own, WORK));
-        return clone(shown, 0);
+        return mounts.clone(shown);
     }
 
     private void leaveOldRoot() {
@@ -277,16 +256,16 @@ final class SandboxWorld {
         places.attachDirectory(mount, tree.at());
     }
 
-    private void attachBinds(List<PlanEntry> mounts) throws IOException {
+    private void attachBinds(List<PlanEntry> opened) throws IOException {
         Statx stat = new Statx();
-        for (int i = 0; i < mounts.size(); i++) {
+        for (int i = 0; i < opened.size(); i++) {
             SandboxOptions.Bind bind = options.binds().get(i);
             FileCalls.statx(FileCalls.AT_FDCWD, bind.source(), 0, stat);
             plan.what("cannot bind " + PathBytes.show(bind.source()) + " to " + PathBytes.show(bind.target()));
             if (stat.type() == Statx.S_IFDIR) {
-                places.attachDirectory(mounts.get(i), bind.target());
+                places.attachDirectory(opened.get(i), bind.target());
             } else {
-                places.attachFile(mounts.get(i), bind.target());
+                places.attachFile(opened.get(i), bind.target());
             }
         }
     }
