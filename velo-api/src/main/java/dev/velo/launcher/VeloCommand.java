@@ -1,10 +1,7 @@
 package dev.velo.launcher;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code velo}: holds the commands, does nothing itself. */
 @Command(
@@ -16,18 +13,7 @@ import picocli.CommandLine.Spec;
             "The store is --store, else $VELO_STORE, else $XDG_DATA_HOME/velo, else ~/.local/share/velo.",
             "Help for a command: velo COMMAND --help"
         })
-final class VeloCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
+final class VeloCommand extends CommandGroup {
     @Option(
             names = {"-V", "--version"},
             description = "Prints the version.")
@@ -35,9 +21,7 @@ final class VeloCommand implements Runnable {
     private boolean version;
 
     @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "name a command: ingest, run, base, mount, umount, checkout, ls, cat, stat, diff, verify, status or doctor");
+    String advice() {
+        return "name a command: ingest, run, base, mount, umount, checkout, ls, cat, stat, diff, verify, status or doctor";
     }
 }
