@@ -2,16 +2,12 @@ package dev.velo;
 
 import dev.velo.core.present.CommandProcess;
 import dev.velo.core.present.LaunchOptions;
-import dev.velo.core.present.Presentation;
-import dev.velo.core.present.Presenter;
 import dev.velo.core.present.ShownTree;
-import dev.velo.core.present.UnavailableException;
 import dev.velo.core.sandbox.Identity;
 import dev.velo.core.sandbox.LimitDecision;
 import dev.velo.core.sandbox.ResourceLimits;
 import dev.velo.core.sandbox.SandboxLaunch;
 import dev.velo.core.sandbox.SandboxOptions;
-import dev.velo.core.sandbox.UserNamespace;
 import dev.velo.core.tree.LocalPath;
 import dev.velo.ffm.PlanBuilder;
 import dev.velo.ffm.PlanFailure;
@@ -31,8 +27,6 @@ import java.util.OptionalInt;
  * the two.
  */
 final class SandboxStart {
-    private static final List<Presentation> CHAIN = List.of(Presentation.MOUNT, Presentation.LINK);
-
     private final VeloSandboxOptions options;
     private final List<byte[]> command;
     private final Streams streams;
@@ -44,7 +38,7 @@ final class SandboxStart {
     }
 
     VeloSandboxProcess of(ViewPresentation root) throws IOException {
-        return root.show(CHAIN, shown -> withTrees(root, tree(shown), List.of()));
+        return root.show(SandboxOptions.CHAIN, shown -> withTrees(root, shown.directory(), List.of()));
     }
 
     /** The trees are shown one by one, each while those before it are. */
@@ -55,29 +49,22 @@ final class SandboxStart {
             return start(presentation, root, shownBefore);
         }
         VeloSandboxOptions.Tree next = options.trees().get(shownBefore.size());
-        return next.view().presentation().show(CHAIN, shown -> {
+        return next.view().presentation().show(SandboxOptions.CHAIN, shown -> {
             List<SandboxOptions.PlacedTree> placed = new ArrayList<>(shownBefore);
-            placed.add(new SandboxOptions.PlacedTree(tree(shown), LocalPath.normal(next.at()), access(next.access())));
+            placed.add(new SandboxOptions.PlacedTree(
+                    shown.directory(), LocalPath.normal(next.at()), access(next.access())));
             return withTrees(presentation, root, placed);
         });
     }
 
-    private static ShownTree tree(Presenter.Shown shown) throws UnavailableException {
-        if (shown.tree() instanceof ShownTree tree) {
-            return tree;
-        }
-        throw new UnavailableException("a sandbox takes trees that are mounted or linked");
-    }
-
     private VeloSandboxProcess start(
             ViewPresentation presentation, ShownTree root, List<SandboxOptions.PlacedTree> trees) throws IOException {
-        Identity identity = identity();
         SandboxOptions core = new SandboxOptions(
                 root,
                 writes(presentation),
                 trees,
                 binds(),
-                identity,
+                Identity.ofProcess(options.user(), options.group()),
                 options.hostname().getBytes(StandardCharsets.US_ASCII),
                 SandboxOptions.Network.valueOf(options.network().name()),
                 SandboxOptions.Calls.valueOf(options.systemCalls().name()),
@@ -150,19 +137,9 @@ final class SandboxStart {
         }
     }
 
-    private Identity identity() throws IOException {
-        return UserNamespace.isNeeded()
-                ? new Identity.Range(options.user(), options.group(), UserNamespace.ofProcess())
-                : new Identity.Single(options.user(), options.group());
-    }
-
     private SandboxOptions.Writes writes(ViewPresentation presentation) throws IOException {
         if (presentation.core(options.writes()) instanceof LaunchOptions.Writes.Kept kept) {
-            kept.upper().closeToOthers();
-            if (UserNamespace.isNeeded()) {
-                kept.upper().giveTo(UserNamespace.FIRST_USER);
-            }
-            return new SandboxOptions.Writes.Kept(kept.upper());
+            return SandboxOptions.Writes.Kept.handingOver(kept.upper());
         }
         return new SandboxOptions.Writes.Discarded();
     }
@@ -192,7 +169,7 @@ final class SandboxStart {
 
     private List<byte[]> environment() throws IOException {
         byte[] directory = LocalPath.normal(options.directory());
-        return ProcessEnvironment.in(
+        return CommandProcess.environmentIn(
                 directory,
                 switch (options.environment()) {
                     case VeloSandboxOptions.Environment.Inherited inherited -> ProcessEnvironment.inherited();

@@ -1,5 +1,6 @@
 package dev.velo;
 
+import dev.velo.core.present.CommandProcess;
 import dev.velo.core.present.LaunchOptions;
 import dev.velo.core.tree.LocalPath;
 import dev.velo.nio.NameCodec;
@@ -111,7 +112,7 @@ public final class VeloCommand extends StreamRedirects<VeloCommand> {
         byte[] place = place();
         byte[] working = directory == null ? place : LocalPath.bytes(directory);
         List<byte[]> command = words.stream().map(NameCodec::encode).toList();
-        List<byte[]> variables = ProcessEnvironment.in(
+        List<byte[]> variables = CommandProcess.environmentIn(
                 working, environment == null ? ProcessEnvironment.inherited() : ProcessEnvironment.encode(environment));
         return presentation.start(
                 () -> new LaunchOptions(place, working, presentation.core(writes), command, variables, 0), streams());

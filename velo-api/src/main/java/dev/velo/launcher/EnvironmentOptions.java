@@ -1,5 +1,6 @@
 package dev.velo.launcher;
 
+import dev.velo.core.present.CommandProcess;
 import dev.velo.core.tree.PathBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,8 +9,6 @@ import picocli.CommandLine.Option;
 
 /** The environment of a command in a sandbox. */
 final class EnvironmentOptions {
-    private static final byte[] WORKING_DIRECTORY = PathBytes.of("PWD=");
-
     @Option(
             names = "--env",
             paramLabel = "NAME[=VALUE]",
@@ -39,8 +38,6 @@ final class EnvironmentOptions {
                         .forEach(environment::add);
             }
         }
-        environment.removeIf(variable -> PathBytes.startsWith(variable, WORKING_DIRECTORY));
-        environment.add(PathBytes.concat(WORKING_DIRECTORY, working));
-        return environment;
+        return CommandProcess.environmentIn(working, environment);
     }
 }

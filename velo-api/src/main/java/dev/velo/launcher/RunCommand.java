@@ -4,6 +4,7 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.present.Anchor;
 import dev.velo.core.present.Checkout;
 import dev.velo.core.present.CheckoutMode;
+import dev.velo.core.present.CommandProcess;
 import dev.velo.core.present.FileRange;
 import dev.velo.core.present.LaunchOptions;
 import dev.velo.core.present.LaunchPlan;
@@ -13,6 +14,7 @@ import dev.velo.core.present.Presented;
 import dev.velo.core.present.Presenter;
 import dev.velo.core.present.Recording;
 import dev.velo.core.present.Upper;
+import dev.velo.core.sandbox.SandboxOptions;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Profile;
 import dev.velo.core.store.Profiles;
@@ -205,7 +207,7 @@ final class RunCommand implements Callable<Integer> {
 
     private int isolate(Store opened, @Nullable Root tree, List<String> command) throws IOException {
         List<Presentation> chain = switch (mode) {
-            case AUTO -> List.of(Presentation.MOUNT, Presentation.LINK);
+            case AUTO -> SandboxOptions.CHAIN;
             case MOUNT -> List.of(Presentation.MOUNT);
             case LINK -> List.of(Presentation.LINK);
             case PRELOAD, COPY -> throw new IOException("a sandbox shows trees by mount or by link");
@@ -399,9 +401,7 @@ final class RunCommand implements Callable<Integer> {
             byte[] place, byte[] working, LaunchOptions.Writes writes, List<String> command) {
         List<byte[]> arguments = new ArrayList<>();
         command.forEach(word -> arguments.add(word.getBytes(StandardCharsets.ISO_8859_1)));
-        List<byte[]> environment = new ArrayList<>(ProcessFacts.environment());
-        environment.removeIf(variable -> PathBytes.startsWith(variable, PathBytes.of("PWD=")));
-        environment.add(PathBytes.concat(PathBytes.of("PWD="), working));
+        List<byte[]> environment = CommandProcess.environmentIn(working, ProcessFacts.environment());
         return new LaunchOptions(place, working, writes, arguments, environment, ProcessFacts.ignoredSignals());
     }
 }

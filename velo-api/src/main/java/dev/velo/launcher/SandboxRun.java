@@ -8,7 +8,6 @@ import dev.velo.core.present.Prefetch;
 import dev.velo.core.present.Presentation;
 import dev.velo.core.present.Presenter;
 import dev.velo.core.present.ShownTree;
-import dev.velo.core.present.UnavailableException;
 import dev.velo.core.present.Upper;
 import dev.velo.core.sandbox.Identity;
 import dev.velo.core.sandbox.LimitDecision;
@@ -28,7 +27,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -151,12 +149,7 @@ final class SandboxRun {
             store.requireWritable();
             path = PathBytes.join(store.path(Store.Room.COPIES), PublishedFile.newName());
         }
-        Upper upper = Upper.open(path, tree.tree());
-        upper.closeToOthers();
-        if (UserNamespace.isNeeded()) {
-            upper.giveTo(UserNamespace.FIRST_USER);
-        }
-        return upper;
+        return Upper.open(path, tree.tree());
     }
 
     private Presenter presenter(LayeredTree tree) {
@@ -186,12 +179,14 @@ final class SandboxRun {
             @Nullable Upper kept,
             @Nullable SandboxSave save)
             throws IOException {
-        try (UserNamespace users = users()) {
-            Identity identity = identity(users);
+        try (UserNamespace users = subordinates()) {
+            Identity identity = users == null
+                    ? Identity.ofProcess(isolate.uid(), isolate.gid())
+                    : new Identity.Subordinate(isolate.uid(), isolate.gid(), users);
             SandboxOptions options = new SandboxOptions(
-                    shown(root),
-                    kept == null ? new SandboxOptions.Writes.Discarded() : new SandboxOptions.Writes.Kept(kept),
-                    app == null ? Optional.empty() : Optional.of(placed(shown(app), place)),
+                    root.directory(),
+                    kept == null ? new SandboxOptions.Writes.Discarded() : SandboxOptions.Writes.Kept.handingOver(kept),
+                    app == null ? List.of() : List.of(placed(app.directory(), place)),
                     binds(),
                     identity,
                     isolate.hostname().getBytes(StandardCharsets.ISO_8859_1),
@@ -220,11 +215,9 @@ final class SandboxRun {
         }
     }
 
-    private @Nullable UserNamespace users() throws IOException {
-        if (UserNamespace.isNeeded()) {
-            return UserNamespace.ofRange();
-        }
-        if (!isolate.wantsRange()) {
+    /** The range of users that was assigned to this one, if it is wanted. */
+    private @Nullable UserNamespace subordinates() throws IOException {
+        if (UserNamespace.isNeeded() || !isolate.wantsRange()) {
             return null;
         }
         if (isolate.save() != null) {
@@ -233,22 +226,6 @@ final class SandboxRun {
                             + " use --ids one");
         }
         return UserNamespace.ofSubordinates();
-    }
-
-    private Identity identity(@Nullable UserNamespace users) {
-        if (users == null) {
-            return new Identity.Single(isolate.uid(), isolate.gid());
-        }
-        return UserNamespace.isNeeded()
-                ? new Identity.Range(isolate.uid(), isolate.gid(), users)
-                : new Identity.Subordinate(isolate.uid(), isolate.gid(), users);
-    }
-
-    private static ShownTree shown(Presenter.Shown shown) throws UnavailableException {
-        if (shown.tree() instanceof ShownTree tree) {
-            return tree;
-        }
-        throw new UnavailableException("a sandbox takes trees that are mounted or linked");
     }
 
     private SandboxOptions.PlacedTree placed(ShownTree tree, byte[] place) {

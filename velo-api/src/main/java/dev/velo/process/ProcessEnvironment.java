@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The environment as bytes, because the JVM mangles what is not text in the locale's encoding. */
 public final class ProcessEnvironment {
-    private static final byte[] DIRECTORY = PathBytes.of("PWD=");
     private static final Path OWN = Path.of("/proc/self/environ");
 
     private static volatile @Nullable List<byte[]> known;
@@ -59,14 +58,6 @@ public final class ProcessEnvironment {
             variables.putAll(System.getenv()); // without /proc, what the JVM knows
         }
         return variables;
-    }
-
-    /** These for a command that starts in this directory. */
-    public static List<byte[]> in(byte[] directory, List<byte[]> variables) {
-        List<byte[]> changed = new ArrayList<>(variables);
-        changed.removeIf(variable -> PathBytes.startsWith(variable, DIRECTORY));
-        changed.add(PathBytes.concat(DIRECTORY, directory));
-        return changed;
     }
 
     /** As {@code NAME=value}. */

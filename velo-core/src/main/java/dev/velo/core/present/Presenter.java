@@ -27,6 +27,14 @@ public final class Presenter {
 
     /** A tree that can be shown, by which presentation, and which were tried before; whoever asked closes the tree. */
     public record Shown(Presented tree, Presentation by, List<PassedOver> passedOver) implements AutoCloseable {
+        /** The tree as a directory of this machine, or {@link UnavailableException} if it is none. */
+        public ShownTree directory() throws UnavailableException {
+            if (tree instanceof ShownTree shown) {
+                return shown;
+            }
+            throw new UnavailableException("a sandbox takes trees that are mounted or linked");
+        }
+
         @Override
         public void close() {
             tree.close();

@@ -4,6 +4,7 @@ import dev.velo.core.present.User;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,16 @@ public sealed interface Identity {
      * @param namespace a user namespace with those users, which stays open until the sandbox is started
      */
     record Subordinate(int uid, int gid, UserNamespace namespace) implements Identity {}
+
+    /**
+     * The one that anybody can have: as root of this machine a range of users, otherwise one.
+     *
+     * @param uid the user of the command, as it sees it
+     * @param gid its group
+     */
+    static Identity ofProcess(int uid, int gid) throws IOException {
+        return UserNamespace.isNeeded() ? new Range(uid, gid, UserNamespace.ofProcess()) : new Single(uid, gid);
+    }
 
     /** The namespaces that the sandbox's first process is made in; {@link #makeNamespaces} makes the rest of these. */
     default long cloned(long namespaces) {

@@ -1,10 +1,11 @@
 package dev.velo.core.sandbox;
 
 import dev.velo.core.present.CommandProcess;
+import dev.velo.core.present.Presentation;
 import dev.velo.core.present.ShownTree;
 import dev.velo.core.present.Upper;
+import dev.velo.ffm.ErrnoException;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -41,37 +42,8 @@ public record SandboxOptions(
         OptionalInt timeLimitMillis,
         byte[] workingDirectory,
         CommandProcess process) {
-
-    /** With one further tree at most. */
-    public SandboxOptions(
-            ShownTree root,
-            Writes writes,
-            Optional<PlacedTree> app,
-            List<Bind> binds,
-            Identity identity,
-            byte[] hostname,
-            Network network,
-            Calls calls,
-            OptionalLong memoryBytes,
-            ResourceLimits limits,
-            OptionalInt timeLimitMillis,
-            byte[] workingDirectory,
-            CommandProcess process) {
-        this(
-                root,
-                writes,
-                app.map(List::of).orElseGet(List::of),
-                binds,
-                identity,
-                hostname,
-                network,
-                calls,
-                memoryBytes,
-                limits,
-                timeLimitMillis,
-                workingDirectory,
-                process);
-    }
+    /** The presentations whose trees a sandbox takes, those first that are best. */
+    public static final List<Presentation> CHAIN = List.of(Presentation.MOUNT, Presentation.LINK);
 
     /** Where what is written to the root goes. */
     public sealed interface Writes {
@@ -79,7 +51,16 @@ public record SandboxOptions(
         record Discarded() implements Writes {}
 
         /** To this directory, which keeps it. */
-        record Kept(Upper upper) implements Writes {}
+        record Kept(Upper upper) implements Writes {
+            /** To an upper that belongs to the sandbox's users from now on, and that no others of this machine can enter. */
+            public static Kept handingOver(Upper upper) throws ErrnoException {
+                upper.closeToOthers();
+                if (UserNamespace.isNeeded()) {
+                    upper.giveTo(UserNamespace.FIRST_USER);
+                }
+                return new Kept(upper);
+            }
+        }
     }
 
     /**
