@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * for all that come later. The room {@code mounts/} is a mount of its own, private, so that no anchor spreads to other namespaces.
  */
 public final class Anchors {
+    /** The directory of an anchor's directory at which its image is mounted. */
+    public static final byte[] TREE = Anchor.TREE;
+
     private static final byte[] EMPTY = {};
     private static final byte[] ROOM_LOCK = PathBytes.of("room.lock");
     private static final byte[] LOCK_SUFFIX = PathBytes.of(".lock");
@@ -55,6 +58,19 @@ public final class Anchors {
     @Nullable
     Anchor find(ImageFiles image) throws ErrnoException {
         return find(PathBytes.lastName(image.path()), image);
+    }
+
+    /** Whether nobody holds the anchor of this name. */
+    public boolean isIdle(byte[] name) throws ErrnoException {
+        try (Descriptor lease = open(name)) {
+            FileCalls.flock(lease.fd(), FileCalls.LOCK_EX | FileCalls.LOCK_NB);
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EAGAIN || e.errno() == Errno.ENOTDIR) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /**

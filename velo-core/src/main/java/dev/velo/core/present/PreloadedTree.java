@@ -3,6 +3,7 @@ package dev.velo.core.present;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.FormatException;
+import dev.velo.core.store.PackLeases;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
@@ -16,12 +17,13 @@ import dev.velo.ffm.FileSystemFacts;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tree that is shown by the preload shim, a library in the command that answers its calls from the mapped image: nothing is mounted
- * and nothing is made. Owns the view, and a pipe in which the shim says that it is there. The store stays open as long as this.
+ * and nothing is made. Owns the view, leases of its packs, and a pipe in which the shim says that it is there. The store stays open as long as this.
  */
 public final class PreloadedTree implements Presented {
     private static final int F_SETFD = 2;
@@ -31,13 +33,15 @@ public final class PreloadedTree implements Presented {
     private final View view;
     private final Descriptor ready;
     private final Descriptor readyInCommand;
+    private final List<Descriptor> packs;
 
-    private PreloadedTree(Store store, ShimFiles shim, View view, int[] pipe) {
+    private PreloadedTree(Store store, ShimFiles shim, View view, int[] pipe, List<Descriptor> packs) {
         this.store = store;
         this.shim = shim;
         this.view = view;
         this.ready = new Descriptor(pipe[0]);
         this.readyInCommand = new Descriptor(pipe[1]);
+        this.packs = packs;
     }
 
     /** The tree with its image, which is bound now if it is not there. */
@@ -49,9 +53,13 @@ public final class PreloadedTree implements Presented {
         // packs that the image names may not go before they are open
         try (Descriptor shared = store.lockShared()) {
             View view = View.open(store, Images.of(store, tree, policy, source));
+            List<Descriptor> packs = List.of();
             try {
-                return new PreloadedTree(store, shim, view, FileCalls.pipe2(FileCalls.O_CLOEXEC));
+                // the shim opens them by their names, now and then
+                packs = PackLeases.take(store, view.image().packs());
+                return new PreloadedTree(store, shim, view, FileCalls.pipe2(FileCalls.O_CLOEXEC), packs);
             } catch (ErrnoException e) {
+                packs.forEach(Descriptor::close);
                 view.close();
                 throw e;
             }
@@ -144,18 +152,24 @@ public final class PreloadedTree implements Presented {
         return node != View.NONE && view.kind(node) == EntryKind.DIRECTORY;
     }
 
-    /** The pipe goes to the runner, and its other end to the command. */
+    /** The pipe and the leases go to the runner, and the pipe's other end to the command. */
     @Override
     public void hold(PlanBuilder plan) throws ErrnoException {
         FileCalls.fcntl(ready.fd(), F_SETFD, 0);
         FileCalls.fcntl(readyInCommand.fd(), F_SETFD, 0);
         plan.what("cannot keep the shim's pipe from the command");
         plan.setCloseOnExec(PlanArgument.of(ready.fd()), true);
+        for (Descriptor pack : packs) {
+            FileCalls.fcntl(pack.fd(), F_SETFD, 0);
+            plan.setCloseOnExec(PlanArgument.of(pack.fd()), true);
+        }
     }
 
     @Override
     public List<Integer> inherited() {
-        return List.of(ready.fd(), readyInCommand.fd());
+        List<Integer> all = new ArrayList<>(List.of(ready.fd(), readyInCommand.fd()));
+        packs.forEach(pack -> all.add(pack.fd()));
+        return all;
     }
 
     /** The pipe ends with the command's hold on it. */
@@ -169,5 +183,6 @@ public final class PreloadedTree implements Presented {
         view.close();
         ready.close();
         readyInCommand.close();
+        packs.forEach(Descriptor::close);
     }
 }

@@ -22,7 +22,8 @@ import java.lang.foreign.MemorySegment;
  * while open.
  */
 public final class PackFile implements AutoCloseable {
-    static final String SUFFIX = ".pack";
+    /** What follows the id in the name of a pack. */
+    public static final String SUFFIX = ".pack";
 
     /** Pages are 64 KiB at most, and a mapping begins at one. */
     private static final long MAX_PAGE_BYTES = 64 << 10;

@@ -10,6 +10,7 @@ import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -65,6 +66,17 @@ public final class Roots {
                 FileCalls.fsync(directory);
             }
         }
+    }
+
+    /** Takes back what {@link #register} did; the store's copy of the manifest stays until the next collection. */
+    public void remove(byte[] manifestPath) throws ErrnoException {
+        LinkCalls.unlinkat(directory, PathBytes.of(name(manifestPath)), 0);
+        FileCalls.fsync(directory);
+    }
+
+    /** Whether nothing is any more where the manifest's file was. */
+    public static boolean isStale(Root root) throws ErrnoException {
+        return !Existence.of(FileCalls.AT_FDCWD, root.manifestPath(), FileCalls.AT_SYMLINK_NOFOLLOW);
     }
 
     /** The root that this manifest file was registered as, if it is still the very file; null otherwise. */

@@ -144,7 +144,8 @@ public final class StatCache {
                 == StatCacheFormat.STATE_WITH_ATTRIBUTES;
     }
 
-    static byte[] name(byte[] origin) {
+    /** The name of the cache of the tree at this absolute path. */
+    public static byte[] name(byte[] origin) {
         return PathBytes.of(HexFormat.of().formatHex(Hashing.sha256().digest(origin), 0, 16));
     }
 }

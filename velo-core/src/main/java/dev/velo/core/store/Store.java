@@ -62,6 +62,8 @@ public final class Store implements AutoCloseable {
     private static final int W_OK = 2;
     private static final byte[] FORMAT_FILE = PathBytes.of("FORMAT");
     private static final byte[] LOCK_FILE = PathBytes.of("lock");
+    private static final byte[] COLLECT_FILE = PathBytes.of("collect.lock");
+    private static final byte[] GATE_FILE = PathBytes.of("gate");
     private static final String FORMAT_WORD = "velo-store";
     private static final int FORMAT_VERSION = 1;
     private static final String FORMAT = FORMAT_WORD + " " + FORMAT_VERSION + " sha-256 512\n";
@@ -72,6 +74,7 @@ public final class Store implements AutoCloseable {
     private final Descriptor directory;
     private final @Nullable Errno refusal;
     private final Map<Room, Descriptor> rooms = new EnumMap<>(Room.class);
+    private final StoreLock lock = new StoreLock();
     private @Nullable Annex annex;
 
     private Store(byte[] path, Descriptor directory, @Nullable Errno refusal) {
@@ -309,33 +312,64 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Takes the store's lock shared: blobs found now stay until it is closed. Waits while a collection switches packs.
+     * Takes the store's lock shared: blobs found now stay until it is closed. Waits while a collection switches packs, or is about
+     * to; a thread that has it already does not.
      */
     public Descriptor lockShared() throws ErrnoException {
-        Descriptor lock = new Descriptor(openLock());
-        try {
-            FileCalls.flock(lock.fd(), FileCalls.LOCK_SH);
-            return lock;
-        } catch (ErrnoException e) {
-            lock.close();
-            throw e;
-        }
+        return lock.shared(this::openLock, this::openGate);
+    }
+
+    /**
+     * Takes the store's lock for whoever removes packs: waits until nobody relies on them, while those that come later wait for it.
+     * Whatever takes the lock shared may not be called meanwhile by the same thread.
+     */
+    public Descriptor lockExclusive() throws IOException {
+        requireWritable();
+        return StoreLock.exclusive(this::openLock, this::openGate);
     }
 
     /** Whoever may only read the store can lock all the same. */
     private int openLock() throws ErrnoException {
+        return openLock(LOCK_FILE);
+    }
+
+    /**
+     * Takes the lock of whoever collects or packs this store.
+     *
+     * @throws IOException if another process has it
+     */
+    public Descriptor lockCollection() throws IOException {
+        requireWritable();
+        Descriptor collecting = new Descriptor(openLock(COLLECT_FILE));
+        try {
+            FileCalls.flock(collecting.fd(), FileCalls.LOCK_EX | FileCalls.LOCK_NB);
+            return collecting;
+        } catch (ErrnoException e) {
+            collecting.close();
+            throw e.errno() == Errno.EAGAIN
+                    ? new IOException(PathBytes.show(path)
+                            + " is being collected, or packed, by another process; wait for its end")
+                    : e;
+        }
+    }
+
+    private int openGate() throws ErrnoException {
+        return openLock(GATE_FILE);
+    }
+
+    private int openLock(byte[] name) throws ErrnoException {
         if (!isReadOnly()) {
             int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
-            return FileCalls.openat(directory.fd(), LOCK_FILE, flags, 0600);
+            return FileCalls.openat(directory.fd(), name, flags, 0600);
         }
         try {
-            return FileCalls.openat(directory.fd(), LOCK_FILE, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, 0);
+            return FileCalls.openat(directory.fd(), name, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, 0);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ENOENT) {
-                throw e.at(shown("lock"));
+                throw e.at(shown(PathBytes.show(name)));
             }
         }
-        // nothing was ever ingested, so that there is nothing to hold
+        // nothing was ever ingested, or collected, so that there is nothing to hold
         return FileCalls.openat(directory.fd(), SELF, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY, 0);
     }
 

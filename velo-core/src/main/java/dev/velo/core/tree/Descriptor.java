@@ -18,6 +18,11 @@ public final class Descriptor implements AutoCloseable {
         return fd;
     }
 
+    /** Whether this has neither been closed nor given away. */
+    public boolean isOpen() {
+        return fd >= 0;
+    }
+
     /** Gives the descriptor away: whoever called this closes it. */
     public int release() {
         int released = fd();
