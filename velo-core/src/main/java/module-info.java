@@ -7,6 +7,7 @@ module dev.velo.core {
     requires org.jctools.core;
     requires org.eclipse.jgit;
     requires org.tukaani.xz;
+    requires roaringbitmap;
 
     exports dev.velo.core.format to
             dev.velo.shim,
@@ -14,6 +15,9 @@ module dev.velo.core {
             dev.velo.benchmarks;
     exports dev.velo.core.store to
             dev.velo.shim,
+            dev.velo,
+            dev.velo.benchmarks;
+    exports dev.velo.core.collect to
             dev.velo,
             dev.velo.benchmarks;
     exports dev.velo.core.tree to

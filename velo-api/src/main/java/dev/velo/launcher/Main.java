@@ -44,6 +44,7 @@ public final class Main {
             new Entry("stat", StatCommand::new),
             new Entry("diff", DiffCommand::new),
             new Entry("verify", VerifyCommand::new),
+            new Entry("gc", CollectCommand::new),
             new Entry("status", StatusCommand::new),
             new Entry("doctor", DoctorCommand::new));
 

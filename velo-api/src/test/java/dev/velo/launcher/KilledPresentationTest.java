@@ -107,7 +107,8 @@ final class KilledPresentationTest {
     private static Path makeFarm(Workplace place) throws Exception {
         byte[] manifest = bytes(place.manifest());
         try (Store store = Store.openExisting(bytes(place.store()))) {
-            Farm.of(store, Roots.digestOf(manifest), METADATA, () -> Store.readManifest(manifest), 1);
+            Farm.of(store, Roots.digestOf(manifest), METADATA, () -> Store.readManifest(manifest), 1)
+                    .close();
         }
         try (Stream<Path> farms = Files.list(place.store().resolve("farms"))) {
             List<Path> made = farms.filter(Files::isDirectory).toList();

@@ -77,13 +77,29 @@ public final class Anchors {
      * Unmounts the anchor of this name unless somebody holds it; returns whether nothing is mounted there now. What is shown elsewhere
      * stays.
      */
-    @SuppressWarnings("try") // the lock is only held
     public boolean unmountIdle(byte[] name) throws IOException {
+        return ifIdle(name, () -> {});
+    }
+
+    /** The same, and removes what the anchor has in the room; in a collection. */
+    public boolean removeIdle(byte[] name) throws IOException {
+        return ifIdle(name, () -> Trash.delete(fd, name));
+    }
+
+    /** What is done with an anchor that is not mounted any more, while nobody can get it. */
+    @FunctionalInterface
+    private interface Change {
+        void make() throws ErrnoException;
+    }
+
+    @SuppressWarnings("try") // the lock is only held
+    private boolean ifIdle(byte[] name, Change change) throws IOException {
         try (Descriptor lock = lock(PathBytes.concat(name, LOCK_SUFFIX));
                 Descriptor lease = open(name)) {
             FileCalls.flock(lease.fd(), FileCalls.LOCK_EX | FileCalls.LOCK_NB);
             detach(PathBytes.join(PathBytes.join(room, name), Anchor.SCRATCH));
             detach(tree(name));
+            change.make();
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EAGAIN) {

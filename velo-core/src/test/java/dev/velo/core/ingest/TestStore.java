@@ -151,8 +151,9 @@ public final class TestStore implements AutoCloseable {
 
     /** The directory of the farm of a manifest's tree. */
     public Path farm(IngestReport report, Path tree, MetadataPolicy metadata) throws IOException {
-        Farm farm = Farm.of(store, report.tree(), metadata, () -> manifest(tree), THREADS);
-        return Path.of(PathBytes.show(farm.tree()));
+        try (Farm farm = Farm.of(store, report.tree(), metadata, () -> manifest(tree), THREADS)) {
+            return Path.of(PathBytes.show(farm.tree()));
+        }
     }
 
     /** What is wrong with the whole store. */

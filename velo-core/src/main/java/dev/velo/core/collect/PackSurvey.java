@@ -1,0 +1,104 @@
+package dev.velo.core.collect;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.PackFormat;
+import dev.velo.core.store.PackFile;
+import dev.velo.core.store.PackLeases;
+import dev.velo.core.store.Packs;
+import dev.velo.core.store.Profile;
+import dev.velo.core.store.Profiles;
+import dev.velo.core.store.Store;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.roaringbitmap.IntIterator;
+import org.roaringbitmap.RoaringBitmap;
+
+/** What of the packs of a store is needed, and what is to become of them. */
+final class PackSurvey {
+    /** A pack is worth copying if one in so many bytes of it is dead. */
+    private static final int WORTH = 8;
+
+    private PackSurvey() {}
+
+    /**
+     * Marks what registered trees need. Of blobs that stand in several packs those in packs that stay anyway are taken, then those of recorded runs.
+     * Whoever asks closes it.
+     */
+    static Marking mark(Store store, CollectOptions options, Packs packs, RegisteredTrees trees) throws IOException {
+        Set<Digest> laidTogether = new HashSet<>();
+        for (Digest tree : trees.trees()) {
+            Profile.Layout layout = new Profiles(store).layout(tree);
+            if (layout != null) {
+                laidTogether.add(layout.pack());
+            }
+        }
+        List<PackFile> order = new ArrayList<>(packs.all());
+        Set<Digest> staying = new HashSet<>();
+        for (PackFile pack : packs.all()) {
+            if (isYoung(options, pack) || PackLeases.isHeld(pack)) {
+                staying.add(pack.id());
+            }
+        }
+        order.sort(Comparator.comparing((PackFile pack) -> !staying.contains(pack.id()))
+                .thenComparing(pack -> !laidTogether.contains(pack.id())));
+        Marking marking = new Marking(order);
+        try {
+            trees.mark(marking);
+            return marking;
+        } catch (IOException e) {
+            marking.close();
+            throw e;
+        }
+    }
+
+    private static boolean isYoung(CollectOptions options, PackFile pack) throws ErrnoException {
+        Statx stat = new Statx();
+        FileCalls.fstatx(pack.fd(), stat);
+        return Ages.isYounger(stat.modificationSeconds(), options.minimumAge());
+    }
+
+    /** What becomes of each pack. */
+    static List<PackVerdict> verdicts(CollectOptions options, Marking marking) throws IOException {
+        List<PackVerdict> verdicts = new ArrayList<>();
+        for (int number = 0; number < marking.packs().size(); number++) {
+            PackFile pack = marking.packs().get(number);
+            RoaringBitmap living = marking.living(number);
+            long livingBytes = 0;
+            for (IntIterator entries = living.getIntIterator(); entries.hasNext(); ) {
+                livingBytes += PackFormat.align(pack.index().length(entries.next()), PackFormat.BLOCK_BYTES);
+            }
+            verdicts.add(new PackVerdict(
+                    pack.id(),
+                    pack.index().count(),
+                    living.getCardinality(),
+                    pack.blobBytes(),
+                    livingBytes,
+                    fate(options, pack, living, livingBytes)));
+        }
+        return verdicts;
+    }
+
+    private static PackVerdict.Fate fate(CollectOptions options, PackFile pack, RoaringBitmap living, long livingBytes)
+            throws ErrnoException {
+        boolean isDead = living.isEmpty();
+        boolean isWorthCopying = (pack.blobBytes() - livingBytes) * WORTH >= pack.blobBytes()
+                && living.getCardinality() < pack.index().count();
+        if (options.scope() == CollectOptions.Scope.DERIVED || (!isDead && !isWorthCopying)) {
+            return PackVerdict.Fate.KEPT;
+        }
+        if (PackLeases.isHeld(pack)) {
+            return PackVerdict.Fate.IN_USE;
+        }
+        if (isYoung(options, pack)) {
+            return PackVerdict.Fate.YOUNG;
+        }
+        return isDead ? PackVerdict.Fate.REMOVED : PackVerdict.Fate.REWRITTEN;
+    }
+}
