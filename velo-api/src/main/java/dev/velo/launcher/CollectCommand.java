@@ -7,8 +7,10 @@ import dev.velo.core.collect.Leftovers;
 import dev.velo.core.collect.PackVerdict;
 import dev.velo.core.format.Digest;
 import dev.velo.core.store.Store;
-import java.io.Console;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,11 +100,12 @@ final class CollectCommand implements Callable<Integer> {
     }
 
     private static boolean isAgreed(CollectReport report) throws IOException {
-        Console console = System.console();
-        if (console == null || !console.isTerminal()) {
+        if (!Terminal.isAnswered()) {
             throw new IOException("nobody can be asked here whether all this shall go; say --yes if it shall");
         }
-        String answer = console.readLine("Free %s? [y/N] ", Sizes.of(report.freedBytes()));
+        Terminal.out().print("Free " + Sizes.of(report.freedBytes()) + "? [y/N] ");
+        Terminal.out().flush();
+        String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }
 

@@ -23,6 +23,11 @@ final class Terminal {
         return ERR;
     }
 
+    /** Whether somebody is there who reads what is asked on standard output, and types an answer. */
+    static boolean isAnswered() {
+        return FileCalls.isatty(0) && FileCalls.isatty(1);
+    }
+
     static boolean isError() {
         return FileCalls.isatty(2);
     }

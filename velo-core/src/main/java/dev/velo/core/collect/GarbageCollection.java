@@ -4,7 +4,6 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.format.FormatException;
 import dev.velo.core.format.PackIndex;
 import dev.velo.core.store.PackFile;
-import dev.velo.core.store.PackLeases;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
@@ -60,7 +59,7 @@ public final class GarbageCollection {
         List<Leftovers> leftovers = new ArrayList<>();
         leftovers.add(new LooseSweep(store, options, marking).run(Sweep.Mode.COUNTING));
         leftovers.addAll(new Sweep(store, options, trees, Sweep.Mode.COUNTING).run());
-        return report(trees, marking, PackSurvey.verdicts(options, marking), List.of(), leftovers, 0);
+        return report(trees, marking, PackSurvey.verdicts(store, options, marking), List.of(), leftovers, 0);
     }
 
     private CollectReport collect() throws IOException {
@@ -101,7 +100,7 @@ public final class GarbageCollection {
             for (int pack = 0; pack < verdicts.size(); pack++) {
                 PackVerdict verdict = verdicts.get(pack);
                 PackFile file = marking.packs().get(pack);
-                if (!verdict.fate().stays() && PackLeases.isHeld(file)) {
+                if (!verdict.fate().stays() && PackSurvey.isHeld(store, file)) {
                     verdict = verdict.with(PackVerdict.Fate.IN_USE);
                 }
                 if (!verdict.fate().stays()) {
@@ -125,7 +124,7 @@ public final class GarbageCollection {
             leftovers.addAll(new Sweep(store, options, trees, Sweep.Mode.REMOVING).run());
             for (PackVerdict verdict : last) {
                 if (!verdict.fate().stays()) {
-                    Trash.take(store, store.fd(Store.Room.PACKS), PathBytes.of(verdict.pack() + PackFile.SUFFIX));
+                    Trash.take(store, store.fd(Store.Room.PACKS), PackFile.name(verdict.pack()));
                 }
             }
             return report(trees, marking, last, newPacks, leftovers, rescued);

@@ -2,8 +2,8 @@ package dev.velo.core.collect;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.PackFormat;
+import dev.velo.core.store.FileLease;
 import dev.velo.core.store.PackFile;
-import dev.velo.core.store.PackLeases;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Profile;
 import dev.velo.core.store.Profiles;
@@ -42,7 +42,7 @@ final class PackSurvey {
         List<PackFile> order = new ArrayList<>(packs.all());
         Set<Digest> staying = new HashSet<>();
         for (PackFile pack : packs.all()) {
-            if (isYoung(options, pack) || PackLeases.isHeld(pack)) {
+            if (isYoung(options, pack) || isHeld(store, pack)) {
                 staying.add(pack.id());
             }
         }
@@ -58,6 +58,11 @@ final class PackSurvey {
         }
     }
 
+    /** Whether a running command opens this pack now and then. */
+    static boolean isHeld(Store store, PackFile pack) throws ErrnoException {
+        return FileLease.isHeld(store.fd(Store.Room.PACKS), PackFile.name(pack.id()));
+    }
+
     private static boolean isYoung(CollectOptions options, PackFile pack) throws ErrnoException {
         Statx stat = new Statx();
         FileCalls.fstatx(pack.fd(), stat);
@@ -65,7 +70,7 @@ final class PackSurvey {
     }
 
     /** What becomes of each pack. */
-    static List<PackVerdict> verdicts(CollectOptions options, Marking marking) throws IOException {
+    static List<PackVerdict> verdicts(Store store, CollectOptions options, Marking marking) throws IOException {
         List<PackVerdict> verdicts = new ArrayList<>();
         for (int number = 0; number < marking.packs().size(); number++) {
             PackFile pack = marking.packs().get(number);
@@ -80,12 +85,13 @@ final class PackSurvey {
                     living.getCardinality(),
                     pack.blobBytes(),
                     livingBytes,
-                    fate(options, pack, living, livingBytes)));
+                    fate(store, options, pack, living, livingBytes)));
         }
         return verdicts;
     }
 
-    private static PackVerdict.Fate fate(CollectOptions options, PackFile pack, RoaringBitmap living, long livingBytes)
+    private static PackVerdict.Fate fate(
+            Store store, CollectOptions options, PackFile pack, RoaringBitmap living, long livingBytes)
             throws ErrnoException {
         boolean isDead = living.isEmpty();
         boolean isWorthCopying = (pack.blobBytes() - livingBytes) * WORTH >= pack.blobBytes()
@@ -93,7 +99,7 @@ final class PackSurvey {
         if (options.scope() == CollectOptions.Scope.DERIVED || (!isDead && !isWorthCopying)) {
             return PackVerdict.Fate.KEPT;
         }
-        if (PackLeases.isHeld(pack)) {
+        if (isHeld(store, pack)) {
             return PackVerdict.Fate.IN_USE;
         }
         if (isYoung(options, pack)) {

@@ -4,6 +4,7 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.present.Anchors;
 import dev.velo.core.present.Farm;
 import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.FileLease;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.StatCache;
@@ -137,7 +138,7 @@ final class Sweep {
 
     private boolean isNeedlessImage(byte[] name) throws ErrnoException {
         boolean isLock = PathBytes.show(name).endsWith(".lock");
-        return !isLock && isTaken(name) && !isAnchored(name);
+        return !isLock && isTaken(name) && !isAnchored(name) && !FileLease.isHeld(store.fd(Store.Room.IMAGES), name);
     }
 
     /** An image that is mounted stays for those who mount it elsewhere. */

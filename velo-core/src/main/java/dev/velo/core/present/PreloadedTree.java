@@ -3,10 +3,12 @@ package dev.velo.core.present;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.FormatException;
-import dev.velo.core.store.PackLeases;
+import dev.velo.core.store.FileLease;
+import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.Image;
 import dev.velo.core.view.Images;
 import dev.velo.core.view.ManifestSource;
 import dev.velo.core.view.MetadataPolicy;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tree that is shown by the preload shim, a library in the command that answers its calls from the mapped image: nothing is mounted
- * and nothing is made. Owns the view, leases of its packs, and a pipe in which the shim says that it is there. The store stays open as long as this.
+ * and nothing is made. Owns the view, leases of the image and its packs, and a pipe in which the shim says that it is there. The store stays open as long as this.
  */
 public final class PreloadedTree implements Presented {
     private static final int F_SETFD = 2;
@@ -33,15 +35,15 @@ public final class PreloadedTree implements Presented {
     private final View view;
     private final Descriptor ready;
     private final Descriptor readyInCommand;
-    private final List<Descriptor> packs;
+    private final List<Descriptor> leases;
 
-    private PreloadedTree(Store store, ShimFiles shim, View view, int[] pipe, List<Descriptor> packs) {
+    private PreloadedTree(Store store, ShimFiles shim, View view, int[] pipe, List<Descriptor> leases) {
         this.store = store;
         this.shim = shim;
         this.view = view;
         this.ready = new Descriptor(pipe[0]);
         this.readyInCommand = new Descriptor(pipe[1]);
-        this.packs = packs;
+        this.leases = leases;
     }
 
     /** The tree with its image, which is bound now if it is not there. */
@@ -53,16 +55,23 @@ public final class PreloadedTree implements Presented {
         // packs that the image names may not go before they are open
         try (Descriptor shared = store.lockShared()) {
             View view = View.open(store, Images.of(store, tree, policy, source));
-            List<Descriptor> packs = List.of();
+            List<Descriptor> leases = new ArrayList<>();
             try {
-                // the shim opens them by their names, now and then
-                packs = PackLeases.take(store, view.image().packs());
-                return new PreloadedTree(store, shim, view, FileCalls.pipe2(FileCalls.O_CLOEXEC), packs);
+                // every program that is started with the shim opens them by their names
+                leases(store, view.image(), leases);
+                return new PreloadedTree(store, shim, view, FileCalls.pipe2(FileCalls.O_CLOEXEC), leases);
             } catch (ErrnoException e) {
-                packs.forEach(Descriptor::close);
+                leases.forEach(Descriptor::close);
                 view.close();
                 throw e;
             }
+        }
+    }
+
+    private static void leases(Store store, Image image, List<Descriptor> leases) throws ErrnoException {
+        leases.add(FileLease.take(FileCalls.AT_FDCWD, image.path()));
+        for (Digest pack : image.packs()) {
+            leases.add(FileLease.take(store.fd(Store.Room.PACKS), PackFile.name(pack)));
         }
     }
 
@@ -159,16 +168,16 @@ public final class PreloadedTree implements Presented {
         FileCalls.fcntl(readyInCommand.fd(), F_SETFD, 0);
         plan.what("cannot keep the shim's pipe from the command");
         plan.setCloseOnExec(PlanArgument.of(ready.fd()), true);
-        for (Descriptor pack : packs) {
-            FileCalls.fcntl(pack.fd(), F_SETFD, 0);
-            plan.setCloseOnExec(PlanArgument.of(pack.fd()), true);
+        for (Descriptor lease : leases) {
+            FileCalls.fcntl(lease.fd(), F_SETFD, 0);
+            plan.setCloseOnExec(PlanArgument.of(lease.fd()), true);
         }
     }
 
     @Override
     public List<Integer> inherited() {
         List<Integer> all = new ArrayList<>(List.of(ready.fd(), readyInCommand.fd()));
-        packs.forEach(pack -> all.add(pack.fd()));
+        leases.forEach(lease -> all.add(lease.fd()));
         return all;
     }
 
@@ -183,6 +192,6 @@ public final class PreloadedTree implements Presented {
         view.close();
         ready.close();
         readyInCommand.close();
-        packs.forEach(Descriptor::close);
+        leases.forEach(Descriptor::close);
     }
 }

@@ -22,8 +22,7 @@ import java.lang.foreign.MemorySegment;
  * while open.
  */
 public final class PackFile implements AutoCloseable {
-    /** What follows the id in the name of a pack. */
-    public static final String SUFFIX = ".pack";
+    static final String SUFFIX = ".pack";
 
     /** Pages are 64 KiB at most, and a mapping begins at one. */
     private static final long MAX_PAGE_BYTES = 64 << 10;
@@ -48,6 +47,11 @@ public final class PackFile implements AutoCloseable {
         this.mapping = mapping;
         this.indexBytes = indexBytes;
         this.index = index;
+    }
+
+    /** The name of the pack with this id in the room of packs. */
+    public static byte[] name(Digest id) {
+        return PathBytes.of(id + SUFFIX);
     }
 
     /** Opens and checks the pack of this name; {@code shown} is its whole path for messages. */

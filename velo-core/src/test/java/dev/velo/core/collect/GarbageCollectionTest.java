@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.velo.core.format.Digest;
 import dev.velo.core.ingest.TestStore;
 import dev.velo.core.present.Farm;
+import dev.velo.core.store.FileLease;
 import dev.velo.core.store.PackFile;
-import dev.velo.core.store.PackLeases;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
@@ -267,10 +267,10 @@ class GarbageCollectionTest {
         try (Packs opened = collected.store().packs()) {
             packs = opened.all().stream().map(PackFile::id).toList();
         }
-        List<Descriptor> leases = PackLeases.take(collected.store(), packs);
+        Descriptor lease = FileLease.take(collected.store().fd(Store.Room.PACKS), PackFile.name(packs.getFirst()));
         collected.forget(tree);
         assertThat(collected.prune().packs()).extracting(PackVerdict::fate).containsExactly(PackVerdict.Fate.IN_USE);
-        leases.forEach(Descriptor::close);
+        lease.close();
         assertThat(collected.prune().packs()).extracting(PackVerdict::fate).containsExactly(PackVerdict.Fate.REMOVED);
     }
 
