@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param trees how many trees are registered
  * @param stale absolute paths of manifests that are registered and whose files have gone, as text
- * @param packs a verdict for each pack
+ * @param packs a verdict for each pack; none if the store is what it was when it was found clean before
  * @param leftovers what else goes
  * @param missing blobs that registered trees need and no pack holds
  * @param rescued how many blobs were referenced again while the living were copied
@@ -29,6 +29,11 @@ public record CollectReport(
         leftovers = List.copyOf(leftovers);
         missing = List.copyOf(missing);
         newPacks = List.copyOf(newPacks);
+    }
+
+    /** The same with what was copied. */
+    CollectReport with(List<Digest> madePacks, long rescuedBlobs) {
+        return new CollectReport(trees, stale, packs, leftovers, missing, rescuedBlobs, madePacks);
     }
 
     /** How many bytes of the file system are freed, about. */

@@ -1,18 +1,18 @@
 package dev.velo.core.collect;
 
 import dev.velo.core.format.Digest;
-import dev.velo.core.format.FormatException;
 import dev.velo.core.format.PackIndex;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
-import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.tree.Workers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -22,8 +22,6 @@ import org.roaringbitmap.RoaringBitmap;
  * any instant, nothing that a tree needs is gone: a blob stands in a new pack, on the disk, before the old one goes.
  */
 public final class GarbageCollection {
-    private static final long PACK_BYTES = 1L << 30;
-
     private final Store store;
     private final CollectOptions options;
 
@@ -49,44 +47,66 @@ public final class GarbageCollection {
 
     private CollectReport plan() throws IOException {
         RegisteredTrees trees = RegisteredTrees.read(store, options.stale());
+        Optional<CollectReport> unchanged = unchanged(trees);
+        if (unchanged.isPresent()) {
+            return unchanged.get();
+        }
         try (Packs packs = store.packs();
                 Marking marking = PackSurvey.mark(store, options, packs, trees)) {
             return planned(trees, marking);
         }
     }
 
+    /** The report of a store that was found clean before, if it still is what it was. */
+    private Optional<CollectReport> unchanged(RegisteredTrees trees) throws IOException {
+        if (options.scope() == CollectOptions.Scope.DERIVED || !CleanState.isKnown(store, trees)) {
+            return Optional.empty();
+        }
+        CollectReport report =
+                report(trees, List.of(), new Sweep(store, options, trees, Sweep.Mode.COUNTING).run(), List.of());
+        return report.isClean() ? Optional.of(report) : Optional.empty();
+    }
+
     private CollectReport planned(RegisteredTrees trees, Marking marking) throws IOException {
         List<Leftovers> leftovers = new ArrayList<>();
         leftovers.add(new LooseSweep(store, options, marking).run(Sweep.Mode.COUNTING));
         leftovers.addAll(new Sweep(store, options, trees, Sweep.Mode.COUNTING).run());
-        return report(trees, marking, PackSurvey.verdicts(store, options, marking), List.of(), leftovers, 0);
+        List<PackVerdict> verdicts = PackSurvey.verdicts(store, options, marking);
+        CollectReport report = report(trees, verdicts, leftovers, List.copyOf(marking.missing()));
+        boolean isKept = verdicts.stream().allMatch(verdict -> verdict.fate() == PackVerdict.Fate.KEPT);
+        if (options.scope() == CollectOptions.Scope.ALL
+                && report.isClean()
+                && isKept
+                && report.missing().isEmpty()) {
+            CleanState.remember(store, trees);
+        }
+        return report;
     }
 
     private CollectReport collect() throws IOException {
         RegisteredTrees trees = RegisteredTrees.read(store, options.stale());
+        Optional<CollectReport> unchanged = unchanged(trees);
+        if (unchanged.isPresent()) {
+            return unchanged.get();
+        }
         try (Packs packs = store.packs();
                 Marking marking = PackSurvey.mark(store, options, packs, trees);
-                PackCopy copy = new PackCopy(store, PACK_BYTES)) {
+                LivingCopies copies = new LivingCopies(store, marking, Workers.processors())) {
             CollectReport planned = planned(trees, marking);
             if (planned.isClean()) {
                 return planned;
             }
             List<PackVerdict> verdicts = new ArrayList<>(planned.packs());
-            for (int pack = 0; pack < verdicts.size(); pack++) {
-                if (verdicts.get(pack).fate() == PackVerdict.Fate.REWRITTEN) {
-                    verdicts.set(pack, copied(copy, verdicts.get(pack), marking, pack));
-                }
-            }
-            copy.finish();
+            copies.copy(verdicts);
             Leftovers loose = new LooseSweep(store, options, marking).run(Sweep.Mode.REMOVING);
-            return change(packs, marking, verdicts, copy, loose);
+            return change(packs, marking, verdicts, copies, loose);
         }
     }
 
     /** What is done alone: nobody relies on packs, or makes anything of them, meanwhile. */
     @SuppressWarnings("try") // the lock is only held
     private CollectReport change(
-            Packs packs, Marking marking, List<PackVerdict> verdicts, PackCopy copy, Leftovers loose)
+            Packs packs, Marking marking, List<PackVerdict> verdicts, LivingCopies copies, Leftovers loose)
             throws IOException {
         try (Descriptor alone = store.lockExclusive()) {
             RegisteredTrees trees = RegisteredTrees.read(store, options.stale());
@@ -94,22 +114,21 @@ public final class GarbageCollection {
             for (int pack = 0; pack < verdicts.size(); pack++) {
                 copied.add(marking.living(pack).clone());
             }
-            long before = copy.blobs();
+            long rescued = 0;
             trees.mark(marking);
             List<PackVerdict> last = new ArrayList<>();
             for (int pack = 0; pack < verdicts.size(); pack++) {
                 PackVerdict verdict = verdicts.get(pack);
-                PackFile file = marking.packs().get(pack);
-                if (!verdict.fate().stays() && PackSurvey.isHeld(store, file)) {
+                if (!verdict.fate().stays()
+                        && PackSurvey.isHeld(store, marking.packs().get(pack))) {
                     verdict = verdict.with(PackVerdict.Fate.IN_USE);
                 }
                 if (!verdict.fate().stays()) {
-                    copy.copy(file, RoaringBitmap.andNot(marking.living(pack), copied.get(pack)));
+                    rescued += copies.add(pack, RoaringBitmap.andNot(marking.living(pack), copied.get(pack)));
                 }
                 last.add(verdict);
             }
-            List<Digest> newPacks = copy.finish();
-            long rescued = copy.blobs() - before;
+            List<Digest> newPacks = copies.finish();
             packs.refresh();
             marking.forgetMissing(packs);
             for (int pack = 0; pack < last.size(); pack++) {
@@ -127,7 +146,8 @@ public final class GarbageCollection {
                     Trash.take(store, store.fd(Store.Room.PACKS), PackFile.name(verdict.pack()));
                 }
             }
-            return report(trees, marking, last, newPacks, leftovers, rescued);
+            return report(trees, last, leftovers, List.copyOf(marking.missing()))
+                    .with(newPacks, rescued);
         }
     }
 
@@ -152,35 +172,13 @@ public final class GarbageCollection {
         }
     }
 
-    /** Copies what lives of a pack; one that is damaged stays as it is, for {@code verify} to tell more of it. */
-    private static PackVerdict copied(PackCopy copy, PackVerdict verdict, Marking marking, int pack)
-            throws IOException {
-        try {
-            copy.copy(marking.packs().get(pack), marking.living(pack));
-            return verdict;
-        } catch (FormatException e) {
-            return verdict.with(PackVerdict.Fate.DAMAGED);
-        }
-    }
-
     private static CollectReport report(
-            RegisteredTrees trees,
-            Marking marking,
-            List<PackVerdict> verdicts,
-            List<Digest> newPacks,
-            List<Leftovers> leftovers,
-            long rescued) {
-        List<String> stale = new ArrayList<>();
-        for (Root root : trees.stale()) {
-            stale.add(PathBytes.show(root.manifestPath()));
-        }
-        return new CollectReport(
-                trees.trees().size(),
-                stale,
-                verdicts,
-                leftovers.stream().filter(kind -> kind.count() > 0).toList(),
-                new ArrayList<>(marking.missing()),
-                rescued,
-                newPacks);
+            RegisteredTrees trees, List<PackVerdict> verdicts, List<Leftovers> leftovers, List<Digest> missing) {
+        List<String> stale = trees.stale().stream()
+                .map(root -> PathBytes.show(root.manifestPath()))
+                .toList();
+        List<Leftovers> found =
+                leftovers.stream().filter(kind -> kind.count() > 0).toList();
+        return new CollectReport(trees.trees().size(), stale, verdicts, found, missing, 0, List.of());
     }
 }

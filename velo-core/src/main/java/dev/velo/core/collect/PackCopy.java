@@ -40,8 +40,6 @@ final class PackCopy implements AutoCloseable {
     private final MessageDigest sha = Hashing.sha256();
     private final List<Digest> sealed = new ArrayList<>();
     private @Nullable PackWriter current;
-    private long blobs;
-    private long bytes;
 
     /** New packs of about {@code packBytes} bytes each. */
     PackCopy(Store store, long packBytes) {
@@ -112,7 +110,6 @@ final class PackCopy implements AutoCloseable {
                             digest.word3(),
                             blob.address(),
                             blob.byteSize());
-            count(blob.byteSize());
         }
         writer(0).flush();
         return next;
@@ -132,12 +129,6 @@ final class PackCopy implements AutoCloseable {
         writer.beginLarge();
         large.read(location, digest, writer::addPiece);
         writer.endLarge(digest.word0(), digest.word1(), digest.word2(), digest.word3());
-        count(location.length());
-    }
-
-    private void count(long length) {
-        blobs++;
-        bytes += length;
     }
 
     /** Publishes the last pack; returns the ids of all, which are on the disk then. */
@@ -150,14 +141,6 @@ final class PackCopy implements AutoCloseable {
             }
         }
         return sealed;
-    }
-
-    long blobs() {
-        return blobs;
-    }
-
-    long bytes() {
-        return bytes;
     }
 
     @Override

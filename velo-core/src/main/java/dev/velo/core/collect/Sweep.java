@@ -184,7 +184,10 @@ final class Sweep {
                 known.add(PathBytes.show(StatCache.name(root.origin())));
             }
         }
-        return each(Leftovers.Kind.STAT_CACHES, Store.Room.STATS, name -> !known.contains(PathBytes.show(name)));
+        return each(
+                Leftovers.Kind.STAT_CACHES,
+                Store.Room.STATS,
+                name -> StatCache.isName(name) && !known.contains(PathBytes.show(name)));
     }
 
     /** What processes were making that are not there any more. */

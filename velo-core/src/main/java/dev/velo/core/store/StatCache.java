@@ -144,6 +144,11 @@ public final class StatCache {
                 == StatCacheFormat.STATE_WITH_ATTRIBUTES;
     }
 
+    /** Whether this is the name of a cache, and of nothing else that stands beside them. */
+    public static boolean isName(byte[] name) {
+        return PathBytes.show(name).matches("[0-9a-f]{32}");
+    }
+
     /** The name of the cache of the tree at this absolute path. */
     public static byte[] name(byte[] origin) {
         return PathBytes.of(HexFormat.of().formatHex(Hashing.sha256().digest(origin), 0, 16));
