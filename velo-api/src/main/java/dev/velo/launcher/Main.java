@@ -45,6 +45,7 @@ public final class Main {
             new Entry("diff", DiffCommand::new),
             new Entry("verify", VerifyCommand::new),
             new Entry("gc", CollectCommand::new),
+            new Entry("repack", RepackCommand::new),
             new Entry("status", StatusCommand::new),
             new Entry("doctor", DoctorCommand::new));
 

@@ -3,15 +3,17 @@ package dev.velo.core.collect;
 import java.time.Duration;
 
 /**
- * What a collection takes.
+ * What a collection takes, and how it leaves the rest.
  *
  * @param minimumAge what was made or used since is left alone
  * @param stale what becomes of roots whose manifest's file has gone
  * @param scope what is looked at
+ * @param packing which packs are written anew, besides those in which much is dead
  */
-public record CollectOptions(Duration minimumAge, Stale stale, Scope scope) {
+public record CollectOptions(Duration minimumAge, Stale stale, Scope scope, Packing packing) {
     /** Everything that nothing needs, but nothing that a root protects. */
-    public static final CollectOptions DEFAULT = new CollectOptions(Duration.ZERO, Stale.PROTECTED, Scope.ALL);
+    public static final CollectOptions DEFAULT =
+            new CollectOptions(Duration.ZERO, Stale.PROTECTED, Scope.ALL, Packing.AS_IT_IS);
 
     /** What becomes of roots whose manifest's file has gone. */
     public enum Stale {
@@ -29,18 +31,31 @@ public record CollectOptions(Duration minimumAge, Stale stale, Scope scope) {
         DERIVED
     }
 
+    /** Which packs are written anew though little in them is dead. */
+    public enum Packing {
+        /** None. */
+        AS_IT_IS,
+        /** Small ones, if there are several: their blobs come to stand together, tree by tree, what was recorded of a tree first. */
+        JOINED
+    }
+
     /** The same with another minimum age. */
     public CollectOptions withMinimumAge(Duration changed) {
-        return new CollectOptions(changed, stale, scope);
+        return new CollectOptions(changed, stale, scope, packing);
     }
 
     /** The same with another fate of stale roots. */
     public CollectOptions withStale(Stale changed) {
-        return new CollectOptions(minimumAge, changed, scope);
+        return new CollectOptions(minimumAge, changed, scope, packing);
     }
 
     /** The same with another scope. */
     public CollectOptions withScope(Scope changed) {
-        return new CollectOptions(minimumAge, stale, changed);
+        return new CollectOptions(minimumAge, stale, changed, packing);
+    }
+
+    /** The same with other packs to be written anew. */
+    public CollectOptions withPacking(Packing changed) {
+        return new CollectOptions(minimumAge, stale, scope, changed);
     }
 }

@@ -59,7 +59,9 @@ public final class GarbageCollection {
 
     /** The report of a store that was found clean before, if it still is what it was. */
     private Optional<CollectReport> unchanged(RegisteredTrees trees) throws IOException {
-        if (options.scope() == CollectOptions.Scope.DERIVED || !CleanState.isKnown(store, trees)) {
+        if (options.scope() == CollectOptions.Scope.DERIVED
+                || options.packing() != CollectOptions.Packing.AS_IT_IS
+                || !CleanState.isKnown(store, trees)) {
             return Optional.empty();
         }
         CollectReport report =
@@ -97,7 +99,11 @@ public final class GarbageCollection {
                 return planned;
             }
             List<PackVerdict> verdicts = new ArrayList<>(planned.packs());
-            copies.copy(verdicts);
+            if (options.packing() == CollectOptions.Packing.AS_IT_IS) {
+                copies.copy(verdicts);
+            } else {
+                copies.copyByTree(trees, verdicts);
+            }
             Leftovers loose = new LooseSweep(store, options, marking).run(Sweep.Mode.REMOVING);
             return change(packs, marking, verdicts, copies, loose);
         }

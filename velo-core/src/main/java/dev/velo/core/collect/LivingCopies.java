@@ -49,6 +49,32 @@ final class LivingCopies implements AutoCloseable {
         }
     }
 
+    /**
+     * Copies what lives of all packs that are to be rewritten, in the order in which trees need it, and in each tree first what recorded
+     * runs have read. For the order's sake by one thread. Of a pack that is damaged what can be read is copied, and the pack stays.
+     */
+    void copyByTree(RegisteredTrees trees, List<PackVerdict> verdicts) throws IOException {
+        List<RoaringBitmap> copied = new ArrayList<>();
+        verdicts.forEach(verdict -> copied.add(new RoaringBitmap()));
+        PackCopy copy = copies.getFirst();
+        trees.eachBlob(digest -> {
+            long place = marking.place(digest);
+            if (place == BlobTable.NOWHERE) {
+                return;
+            }
+            int pack = BlobTable.pack(place);
+            if (verdicts.get(pack).fate() == PackVerdict.Fate.REWRITTEN
+                    && copied.get(pack).checkedAdd(BlobTable.entry(place))) {
+                try {
+                    copy.copy(marking.packs().get(pack), RoaringBitmap.bitmapOf(BlobTable.entry(place)));
+                } catch (FormatException e) {
+                    verdicts.set(pack, verdicts.get(pack).with(PackVerdict.Fate.DAMAGED));
+                }
+            }
+        });
+        copy.finish();
+    }
+
     /** Copies these entries of a pack too; returns how many. */
     long add(int pack, RoaringBitmap entries) throws IOException {
         copies.getFirst().copy(marking.packs().get(pack), entries);

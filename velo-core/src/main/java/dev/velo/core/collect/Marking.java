@@ -48,6 +48,11 @@ final class Marking implements AutoCloseable {
         return trees.contains(tree);
     }
 
+    /** Where this blob stands, as {@link BlobTable#find} tells. */
+    long place(Digest blob) {
+        return table.find(blob);
+    }
+
     /** Whether a tree that was marked needs this blob. */
     boolean isLiving(Digest blob) {
         long place = table.find(blob);

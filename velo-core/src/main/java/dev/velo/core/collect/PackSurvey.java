@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -24,6 +25,9 @@ import org.roaringbitmap.RoaringBitmap;
 final class PackSurvey {
     /** A pack is worth copying if one in so many bytes of it is dead. */
     private static final int WORTH = 8;
+
+    /** A pack that holds less is worth joining with others. */
+    private static final long SMALL_BYTES = 128L << 20;
 
     private PackSurvey() {}
 
@@ -87,7 +91,20 @@ final class PackSurvey {
                     livingBytes,
                     fate(store, options, pack, living, livingBytes)));
         }
-        return verdicts;
+        return options.packing() == CollectOptions.Packing.JOINED ? joining(verdicts) : verdicts;
+    }
+
+    /** Small packs are written anew if there are several of them, or of what is left of others. */
+    private static List<PackVerdict> joining(List<PackVerdict> verdicts) {
+        Predicate<PackVerdict> isSmall =
+                verdict -> verdict.fate() == PackVerdict.Fate.KEPT && verdict.bytes() < SMALL_BYTES;
+        boolean others = verdicts.stream().anyMatch(verdict -> verdict.fate() == PackVerdict.Fate.REWRITTEN);
+        if (verdicts.stream().filter(isSmall).count() < (others ? 1 : 2)) {
+            return verdicts;
+        }
+        return verdicts.stream()
+                .map(verdict -> isSmall.test(verdict) ? verdict.with(PackVerdict.Fate.REWRITTEN) : verdict)
+                .toList();
     }
 
     private static PackVerdict.Fate fate(

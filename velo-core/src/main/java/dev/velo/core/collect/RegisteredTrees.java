@@ -3,6 +3,7 @@ package dev.velo.core.collect;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Manifest;
+import dev.velo.core.store.Profiles;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
@@ -15,12 +16,14 @@ import java.util.Set;
 
 /** The roots of a store at one time: what a collection may not take. */
 final class RegisteredTrees {
+    private final Store store;
     private final Roots roots;
     private final List<Root> kept = new ArrayList<>();
     private final List<Root> stale = new ArrayList<>();
     private final Set<Digest> trees = new HashSet<>();
 
     private RegisteredTrees(Store store) {
+        this.store = store;
         this.roots = new Roots(store);
     }
 
@@ -62,10 +65,34 @@ final class RegisteredTrees {
         }
     }
 
+    /** What is done with each blob of a tree. */
+    @FunctionalInterface
+    interface BlobUse {
+        void of(Digest blob) throws IOException;
+    }
+
+    /** Goes through the blobs of all trees: those first that recorded runs of a tree have read, then the others in its order. */
+    void eachBlob(BlobUse use) throws IOException {
+        Set<Digest> seen = new HashSet<>();
+        for (Root root : kept) {
+            if (seen.add(root.tree())) {
+                Manifest manifest = manifest(root);
+                Set<Digest> read = new Profiles(store).of(root.tree()).parts().keySet();
+                for (int blob = 0; blob < manifest.blobCount(); blob++) {
+                    if (read.contains(manifest.digest(blob))) {
+                        use.of(manifest.digest(blob));
+                    }
+                }
+                for (int blob = 0; blob < manifest.blobCount(); blob++) {
+                    use.of(manifest.digest(blob));
+                }
+            }
+        }
+    }
+
     private Manifest manifest(Root root) throws IOException {
         try {
-            Manifest manifest = roots.manifest(root);
-            return manifest;
+            return roots.manifest(root);
         } catch (IOException e) {
             throw new IOException(
                     "nothing is collected, since nobody knows which blobs this tree needs: "
