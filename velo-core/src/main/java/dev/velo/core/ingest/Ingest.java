@@ -39,6 +39,10 @@ public final class Ingest {
     public static IngestReport run(
             Store store, byte[] treePath, byte[] manifestPath, IngestOptions options, IngestListener listener)
             throws IOException {
+        if (options.has(IngestOptions.Choice.NO_ROOT) && Arrays.equals(treePath, manifestPath)) {
+            throw new IllegalArgumentException(
+                    "a tree without a manifest file and without a root would be lost at once");
+        }
         return new Ingest(store, options, listener).run(treePath, manifestPath);
     }
 

@@ -38,7 +38,9 @@ public record IngestOptions(
         /** Directories on other file systems are taken as empty. */
         ONE_FILE_SYSTEM,
         /** Every file is read, whatever the stat cache remembers. */
-        REHASH
+        REHASH,
+        /** The manifest is written and not registered: a collection may take its blobs. */
+        NO_ROOT
     }
 
     private static final int NAME_MAX = 255;

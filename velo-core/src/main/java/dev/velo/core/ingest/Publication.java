@@ -41,7 +41,7 @@ final class Publication {
      */
     @Nullable
     Digest standing(ManifestBuilder builder) throws IOException {
-        if (options.sync() != SyncPolicy.NONE) {
+        if (options.sync() != SyncPolicy.NONE || options.has(IngestOptions.Choice.NO_ROOT)) {
             return null;
         }
         Root root;
@@ -58,11 +58,26 @@ final class Publication {
         return digest.equals(root.tree()) && roots.keeps(digest) ? digest : null;
     }
 
-    /** Writes the manifest's file and registers it. */
+    /** Writes the manifest's file and registers it, unless that is not wanted. */
     Digest publish(ManifestBuilder builder) throws IOException {
-        byte[] folder = PathBytes.parent(manifestPath);
-        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
-        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, folder, flags, 0));
+        try {
+            return options.has(IngestOptions.Choice.NO_ROOT) ? write(builder) : writeAndRegister(builder);
+        } catch (ErrnoException e) {
+            throw e.at(PathBytes.show(manifestPath));
+        }
+    }
+
+    private Digest write(ManifestBuilder builder) throws IOException {
+        try (Descriptor directory = folder();
+                PublishedFile manifest = PublishedFile.create(directory.fd(), 0666)) {
+            Digest digest = builder.writeTo(manifest);
+            publish(manifest, directory);
+            return digest;
+        }
+    }
+
+    private Digest writeAndRegister(ManifestBuilder builder) throws IOException {
+        try (Descriptor directory = folder();
                 PublishedFile copy = roots.begin();
                 PublishedFile manifest = PublishedFile.create(directory.fd(), 0666)) {
             Digest digest = builder.writeTo(chunk -> {
@@ -70,20 +85,27 @@ final class Publication {
                 manifest.accept(chunk);
             });
             roots.keep(copy, digest, options.sync());
-            if (options.sync() != SyncPolicy.NONE) {
-                FileCalls.fsync(manifest.fd());
-            }
-            manifest.publishOver(PathBytes.lastName(manifestPath));
-            if (options.sync() != SyncPolicy.NONE) {
-                FileCalls.fsync(directory.fd());
-            }
+            publish(manifest, directory);
             Statx stat = new Statx();
             FileCalls.fstatx(manifest.fd(), stat);
             roots.register(
                     new Root(digest, manifestPath, origin, options.trust(), FileIdentity.of(stat)), options.sync());
             return digest;
-        } catch (ErrnoException e) {
-            throw e.at(PathBytes.show(manifestPath));
+        }
+    }
+
+    private Descriptor folder() throws ErrnoException {
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        return new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, PathBytes.parent(manifestPath), flags, 0));
+    }
+
+    private void publish(PublishedFile manifest, Descriptor directory) throws ErrnoException {
+        if (options.sync() != SyncPolicy.NONE) {
+            FileCalls.fsync(manifest.fd());
+        }
+        manifest.publishOver(PathBytes.lastName(manifestPath));
+        if (options.sync() != SyncPolicy.NONE) {
+            FileCalls.fsync(directory.fd());
         }
     }
 

@@ -7,6 +7,8 @@ import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Existence;
 import dev.velo.core.tree.FileIdentity;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.AttributeCalls;
+import dev.velo.ffm.CString;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -50,7 +53,17 @@ public final class Roots {
         if (sync != SyncPolicy.NONE) {
             FileCalls.fsync(manifest.fd());
         }
-        manifest.publishNew(PathBytes.of(tree + MANIFEST_SUFFIX));
+        boolean isNew = manifest.publishNew(keptName(tree));
+        if (!isNew && sync != SyncPolicy.NONE) {
+            // what is there may be of somebody who did not wait for the disk
+            try (Descriptor there = new Descriptor(openKept(tree))) {
+                FileCalls.fsync(there.fd());
+            }
+        }
+    }
+
+    private int openKept(Digest tree) throws ErrnoException {
+        return FileCalls.openat(directory, keptName(tree), FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, 0);
     }
 
     /** Registers a manifest, in place of what its path was registered for before. */
@@ -74,9 +87,62 @@ public final class Roots {
         FileCalls.fsync(directory);
     }
 
-    /** Whether nothing is any more where the manifest's file was. */
+    /** Whether nothing is any more where the manifest's file was. What this user may not see counts as there. */
     public static boolean isStale(Root root) throws ErrnoException {
-        return !Existence.of(FileCalls.AT_FDCWD, root.manifestPath(), FileCalls.AT_SYMLINK_NOFOLLOW);
+        try {
+            return !Existence.of(FileCalls.AT_FDCWD, root.manifestPath(), FileCalls.AT_SYMLINK_NOFOLLOW);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EACCES || e.errno() == Errno.ENOTDIR) {
+                return e.errno() == Errno.ENOTDIR;
+            }
+            throw e;
+        }
+    }
+
+    /** The root of this path, whatever became of the file there; null if there is none. */
+    public @Nullable Root at(byte[] manifestPath) throws IOException {
+        return read(PathBytes.of(name(manifestPath)));
+    }
+
+    /** When this root was registered; null if it is not any more. */
+    public @Nullable Instant registered(Root root) throws ErrnoException {
+        return modified(PathBytes.of(name(root.manifestPath())));
+    }
+
+    /**
+     * Notes that a registered tree is shown now, as the modification time of the store's copy of its manifest. A hint: where it cannot be
+     * noted, because the tree is not registered or the store is not this user's to change, nothing is said.
+     */
+    public void noteUse(Digest tree) {
+        if (store.isReadOnly()) {
+            return;
+        }
+        Instant now = Instant.now();
+        try {
+            AttributeCalls.utimensat(directory, CString.first(keptName(tree)), now.getEpochSecond(), now.getNano(), 0);
+        } catch (ErrnoException e) {
+            // nobody relies on it
+        }
+    }
+
+    /** When the tree of this root was last {@linkplain #noteUse shown}; null if it was not since this root was registered. */
+    public @Nullable Instant lastUse(Root root) throws ErrnoException {
+        Instant registered = registered(root);
+        Instant used = modified(keptName(root.tree()));
+        return registered == null || used == null || !used.isAfter(registered) ? null : used;
+    }
+
+    private @Nullable Instant modified(byte[] name) throws ErrnoException {
+        Statx stat = new Statx();
+        try {
+            FileCalls.statx(directory, name, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+            return Instant.ofEpochSecond(stat.modificationSeconds(), stat.modificationNanos());
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || store.isWithheld(e)) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     /** The root that this manifest file was registered as, if it is still the very file; null otherwise. */
@@ -99,7 +165,7 @@ public final class Roots {
 
     /** Whether the store has its copy of this manifest. */
     public boolean keeps(Digest tree) throws ErrnoException {
-        return Existence.of(directory, PathBytes.of(tree + MANIFEST_SUFFIX), 0);
+        return Existence.of(directory, keptName(tree), 0);
     }
 
     /** Every root, in no particular order. */
@@ -118,7 +184,7 @@ public final class Roots {
 
     /** The store's own copy of a registered manifest. */
     public Manifest manifest(Digest tree) throws IOException {
-        return Store.readManifest(PathBytes.join(store.path(Store.Room.ROOTS), PathBytes.of(tree + MANIFEST_SUFFIX)));
+        return Store.readManifest(PathBytes.join(store.path(Store.Room.ROOTS), keptName(tree)));
     }
 
     /** The store's own copy of a manifest, if it was registered here. */
@@ -163,6 +229,10 @@ public final class Roots {
             }
             throw e;
         }
+    }
+
+    private static byte[] keptName(Digest tree) {
+        return PathBytes.of(tree + MANIFEST_SUFFIX);
     }
 
     private static String name(byte[] manifestPath) {
