@@ -1,6 +1,7 @@
 package dev.velo.core.present;
 
 import dev.velo.core.format.Digest;
+import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Workers;
@@ -111,11 +112,13 @@ public final class Presenter {
     }
 
     private Presented make(Presentation presentation) throws IOException {
-        return switch (presentation) {
-            case MOUNT -> anchor();
+        Presented made = switch (presentation) {
+            case MOUNT -> mounted();
             case LINK -> Farm.of(store, tree, policy, source, Workers.processors());
             case PRELOAD -> preloaded();
         };
+        new Roots(store).noteUse(tree);
+        return made;
     }
 
     private PreloadedTree preloaded() throws IOException {
@@ -126,8 +129,14 @@ public final class Presenter {
     }
 
     /** The anchor of the tree's image. */
-    @SuppressWarnings("try") // the lock is only held
     public Anchor anchor() throws IOException {
+        Anchor made = mounted();
+        new Roots(store).noteUse(tree);
+        return made;
+    }
+
+    @SuppressWarnings("try") // the lock is only held
+    private Anchor mounted() throws IOException {
         Anchor there = known == null ? null : new Anchors(store).find(known);
         if (there != null) {
             return there;

@@ -41,6 +41,8 @@ public record LayeredTree(Digest tree, Root.Trust trust, ManifestSource manifest
         Root.Trust trust = Root.Trust.TRUSTED;
         for (Root root : upperFirst) {
             trust = root.trust() == Root.Trust.TRUSTED ? trust : Root.Trust.UNTRUSTED;
+            // what is shown is the tree that they make, of which no manifest is kept
+            new Roots(store).noteUse(root.tree());
         }
         byte[] name = name(upperFirst);
         Digest known = known(store, name);
