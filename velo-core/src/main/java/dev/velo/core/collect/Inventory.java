@@ -1,0 +1,128 @@
+package dev.velo.core.collect;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * What a store holds besides packs and roots, counted by names, at one time. Rooms that are closed to this user count as empty.
+ *
+ * @param images images of trees
+ * @param farms trees of hard links
+ * @param looseFiles files that farms, checkouts and the shim link to
+ * @param needlessImages images of trees that are not registered
+ * @param needlessFarms farms of trees that are not registered
+ * @param temporaries what processes were making that are not there any more
+ * @param trash what waits to be deleted
+ */
+public record Inventory(
+        long images,
+        long farms,
+        long looseFiles,
+        long needlessImages,
+        long needlessFarms,
+        long temporaries,
+        long trash) {
+    private static final int DIGITS = 2 * Digest.BYTES;
+    private static final String LOCK_SUFFIX = ".lock";
+    private static final String TEMPORARY = ".tmp-";
+
+    /** Processes of other pid namespaces seem to have ended, so that what they write must be old as well. */
+    private static final Duration FORGOTTEN = Duration.ofHours(1);
+
+    /** Counts what is there; {@code registered} are the digests of the registered trees. */
+    public static Inventory of(Store store, Set<Digest> registered) throws ErrnoException {
+        Made images = made(store, Store.Room.IMAGES, registered);
+        Made farms = made(store, Store.Room.FARMS, registered);
+        return new Inventory(
+                images.count(),
+                farms.count(),
+                looseFiles(store, Store.Room.OBJECTS) + looseFiles(store, Store.Room.HANDED),
+                images.needless(),
+                farms.needless(),
+                temporaries(store),
+                store.has(Store.Room.TRASH)
+                        ? DirectoryListing.names(store.fd(Store.Room.TRASH)).size()
+                        : 0);
+    }
+
+    /** What is made of trees, how much of it, and how much of that of trees that are not registered. */
+    private record Made(long count, long needless) {}
+
+    private static Made made(Store store, Store.Room room, Set<Digest> registered) throws ErrnoException {
+        long count = 0;
+        long needless = 0;
+        if (store.has(room)) {
+            for (byte[] name : DirectoryListing.names(store.fd(room))) {
+                String text = PathBytes.show(name);
+                if (text.length() >= DIGITS
+                        && text.substring(0, DIGITS).matches("[0-9a-f]*")
+                        && !text.endsWith(LOCK_SUFFIX)) {
+                    count++;
+                    needless += registered.contains(Digest.parse(text.substring(0, DIGITS))) ? 0 : 1;
+                }
+            }
+        }
+        return new Made(count, needless);
+    }
+
+    private static long looseFiles(Store store, Store.Room room) throws ErrnoException {
+        long count = 0;
+        if (!store.has(room)) {
+            return count;
+        }
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
+        for (byte[] name : DirectoryListing.names(store.fd(room))) {
+            try (Descriptor folder = new Descriptor(FileCalls.openat(store.fd(room), name, flags, 0))) {
+                count += DirectoryListing.names(folder.fd()).size();
+            } catch (ErrnoException e) {
+                boolean isNone = e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP || e.errno() == Errno.ENOENT;
+                if (!isNone && !store.isWithheld(e)) {
+                    throw e;
+                }
+            }
+        }
+        return count;
+    }
+
+    private static long temporaries(Store store) throws ErrnoException {
+        long count = 0;
+        for (Store.Room room : Store.Room.values()) {
+            if (room != Store.Room.TRASH && store.has(room)) {
+                for (byte[] name : DirectoryListing.names(store.fd(room))) {
+                    count += isAbandoned(store.fd(room), name) ? 1 : 0;
+                }
+            }
+        }
+        return count;
+    }
+
+    /** Temporary names begin with the number of the process that made them. */
+    private static boolean isAbandoned(int room, byte[] name) throws ErrnoException {
+        String text = PathBytes.show(name);
+        if (!text.matches("\\.tmp-[0-9]{1,10}-.*")) {
+            return false;
+        }
+        String process = text.substring(TEMPORARY.length(), text.indexOf('-', TEMPORARY.length()));
+        if (ProcessHandle.of(Long.parseLong(process)).isPresent()) {
+            return false;
+        }
+        Statx stat = new Statx();
+        try {
+            FileCalls.statx(room, name, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+        } catch (ErrnoException e) {
+            return false; // finished, or removed, meanwhile
+        }
+        return Instant.ofEpochSecond(stat.changeSeconds())
+                .isBefore(Instant.now().minus(FORGOTTEN));
+    }
+}
