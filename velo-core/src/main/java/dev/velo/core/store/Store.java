@@ -353,8 +353,16 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** One that the owner has not opened to a reader is passed by: it only keeps the order of those who wait for the lock. */
     private int openGate() throws ErrnoException {
-        return openLock(GATE_FILE);
+        try {
+            return openLock(GATE_FILE);
+        } catch (ErrnoException e) {
+            if (isWithheld(e)) {
+                return openSelf();
+            }
+            throw e;
+        }
     }
 
     private int openLock(byte[] name) throws ErrnoException {
@@ -370,6 +378,10 @@ public final class Store implements AutoCloseable {
             }
         }
         // nothing was ever ingested, or collected, so that there is nothing to hold
+        return openSelf();
+    }
+
+    private int openSelf() throws ErrnoException {
         return FileCalls.openat(directory.fd(), SELF, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY, 0);
     }
 
