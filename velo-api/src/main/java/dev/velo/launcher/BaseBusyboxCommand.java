@@ -45,7 +45,8 @@ final class BaseBusyboxCommand implements Callable<Integer> {
         byte[] manifest = output.manifest(NAME);
         try (Busybox busybox = path == null ? Busybox.find(candidates()) : Busybox.open(ProcessFacts.path(path));
                 Store opened = store.open()) {
-            IngestOptions options = IngestOptions.defaults().withSync(output.sync());
+            IngestOptions options =
+                    IngestOptions.defaults().withSync(output.sync()).withChoices(output.choices());
             output.store(
                     opened,
                     manifest,

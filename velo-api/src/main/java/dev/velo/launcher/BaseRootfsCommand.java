@@ -17,7 +17,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +118,7 @@ final class BaseRootfsCommand implements Callable<Integer> {
     }
 
     private IngestOptions options(OwnerPolicy owners) {
-        Set<IngestOptions.Choice> choices = EnumSet.noneOf(IngestOptions.Choice.class);
+        Set<IngestOptions.Choice> choices = output.choices();
         if (oneFileSystem) {
             choices.add(IngestOptions.Choice.ONE_FILE_SYSTEM);
         }

@@ -12,7 +12,6 @@ import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -103,7 +102,7 @@ final class IngestCommand implements Callable<Integer> {
     }
 
     private IngestOptions options() {
-        Set<IngestOptions.Choice> choices = EnumSet.noneOf(IngestOptions.Choice.class);
+        Set<IngestOptions.Choice> choices = output.choices();
         if (oneFileSystem) {
             choices.add(IngestOptions.Choice.ONE_FILE_SYSTEM);
         }

@@ -46,6 +46,7 @@ public final class Main {
             new Entry("verify", VerifyCommand::new),
             new Entry("gc", CollectCommand::new),
             new Entry("repack", RepackCommand::new),
+            new Entry("root", RootCommand::new),
             new Entry("status", StatusCommand::new),
             new Entry("doctor", DoctorCommand::new));
 

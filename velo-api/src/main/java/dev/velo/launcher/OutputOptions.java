@@ -1,6 +1,7 @@
 package dev.velo.launcher;
 
 import dev.velo.core.ingest.IngestListener;
+import dev.velo.core.ingest.IngestOptions;
 import dev.velo.core.ingest.IngestReport;
 import dev.velo.core.ingest.MtimePolicy;
 import dev.velo.core.store.Store;
@@ -11,6 +12,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,6 +35,11 @@ final class OutputOptions {
     private SyncPolicy sync = SyncPolicy.FULL;
 
     @Option(
+            names = "--no-root",
+            description = "Writes the manifest without registering it; a collection may take its blobs.")
+    private boolean unregistered;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Prints errors and warnings only.")
     private boolean quiet;
@@ -42,6 +51,15 @@ final class OutputOptions {
     @FunctionalInterface
     interface Storing {
         IngestReport run(IngestListener progress) throws IOException;
+    }
+
+    /** What is chosen here; a set that the caller may add to. */
+    Set<IngestOptions.Choice> choices() {
+        Set<IngestOptions.Choice> choices = EnumSet.noneOf(IngestOptions.Choice.class);
+        if (unregistered) {
+            choices.add(IngestOptions.Choice.NO_ROOT);
+        }
+        return choices;
     }
 
     SyncPolicy sync() {
@@ -67,9 +85,12 @@ final class OutputOptions {
         emptyTrash(opened);
         report.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
         if (json) {
-            Json.print(IngestSummary.fields(report, manifest));
+            Map<String, Object> fields = IngestSummary.fields(report, manifest);
+            fields.put("registered", !unregistered);
+            Json.print(fields);
         } else if (!quiet) {
-            Terminal.out().println(IngestSummary.sentence(report, manifest));
+            String end = unregistered ? "; not registered, so that a collection may take its blobs" : "";
+            Terminal.out().println(IngestSummary.sentence(report, manifest) + end);
         }
     }
 

@@ -47,6 +47,7 @@ public final class Training {
         run("stat", store, manifest, "folder1/file1");
         run("verify", store, manifest);
         run("status", store);
+        run("root", "list", store);
         // a run would end this process, so everything of it is done but that
         run("run", store, "--rehearse", "--mode", "link", manifest, "--", "true");
         // what this build or the folder's file system may refuse is of no account

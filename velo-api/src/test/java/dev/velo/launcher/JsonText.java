@@ -33,6 +33,16 @@ final class JsonText {
         }
     }
 
+    /** The objects in the list of this name. */
+    @SuppressWarnings("unchecked") // whatever was read here has strings for keys
+    static List<Map<String, Object>> objects(Map<String, Object> object, String name) {
+        List<Map<String, Object>> objects = new ArrayList<>();
+        if (object.get(name) instanceof List<?> list) {
+            list.forEach(each -> objects.add((Map<String, Object>) each));
+        }
+        return objects;
+    }
+
     private static Map<String, Object> object(JsonParser parser) throws IOException {
         Map<String, Object> fields = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
