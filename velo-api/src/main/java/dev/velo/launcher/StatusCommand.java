@@ -1,24 +1,41 @@
 package dev.velo.launcher;
 
-import dev.velo.core.format.EntryKind;
+import dev.velo.core.collect.Inventory;
+import dev.velo.core.collect.PackUsage;
+import dev.velo.core.collect.TreeUsage;
+import dev.velo.core.collect.Usage;
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Manifest;
-import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code velo status}: what the store holds and what deduplication saved. */
-@Command(name = "status", sortOptions = false, description = "Shows what the store holds.")
+/** {@code velo status}: what the store holds, which trees need it, and what deduplication saved. */
+@Command(
+        name = "status",
+        sortOptions = false,
+        description = "Shows what the store holds, and what of it the registered trees need.")
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private final StoreOptions store = new StoreOptions();
@@ -26,96 +43,117 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
-    /** A registered tree. */
-    private record TreeStatus(String manifest, String origin, String digest, long files, long bytes) {
-        Map<String, Object> fields() {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("manifest", manifest);
-            fields.put("origin", origin);
-            fields.put("tree", digest);
-            fields.put("files", files);
-            fields.put("bytes", bytes);
-            return fields;
+    /** All that is told. */
+    private record Status(String store, PackUsage packs, Inventory inventory, List<TreeStatus> trees) {
+        /** One tree under two names is stored once, which is no merit of deduplication. */
+        long treeBytes() {
+            Map<Digest, Long> distinct = new HashMap<>();
+            for (TreeStatus tree : trees) {
+                if (tree.usage() != null) {
+                    distinct.put(tree.root().tree(), tree.usage().bytes());
+                }
+            }
+            return distinct.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        long savedBytes() {
+            return Math.max(0, treeBytes() - packs.livingBytes());
         }
     }
 
-    /** All packs together. */
-    private record PackStatus(int packs, long packBytes, long blobs, long blobBytes) {}
-
     @Override
     public Integer call() throws IOException {
-        try (Store opened = store.openExisting();
-                Packs packs = opened.packs()) {
-            List<TreeStatus> trees = new ArrayList<>();
-            Roots roots = new Roots(opened);
-            for (Root root : roots.all()) {
-                trees.add(tree(root, roots.manifest(root.tree())));
-            }
-            // one tree under two names is stored once, which is no merit of deduplication
-            Map<String, Long> distinct = new LinkedHashMap<>();
-            trees.forEach(tree -> distinct.put(tree.digest(), tree.bytes()));
-            long treeBytes =
-                    distinct.values().stream().mapToLong(Long::longValue).sum();
-            PackStatus held = held(packs);
-            long saved = Math.max(0, treeBytes - held.blobBytes());
-            String shown = StoreOptions.shown(opened.path());
+        try (Store opened = store.openExisting()) {
+            Status status = status(opened);
             if (json) {
-                Map<String, Object> fields = new LinkedHashMap<>();
-                fields.put("store", shown);
-                fields.put("packs", held.packs());
-                fields.put("packBytes", held.packBytes());
-                fields.put("blobs", held.blobs());
-                fields.put("blobBytes", held.blobBytes());
-                fields.put("treeBytes", treeBytes);
-                fields.put("savedBytes", saved);
-                fields.put("trees", trees.stream().map(TreeStatus::fields).toList());
-                Json.print(fields);
-                return 0;
-            }
-            Terminal.out().println("store " + shown);
-            Terminal.out()
-                    .println(held.blobs() + " blobs, " + Sizes.of(held.blobBytes()) + ", in " + held.packs()
-                            + " packs of " + Sizes.of(held.packBytes()));
-            Terminal.out()
-                    .println(trees.size() + " trees of " + Sizes.of(treeBytes) + "; deduplication saves "
-                            + Sizes.of(saved));
-            for (TreeStatus tree : trees) {
-                Terminal.out()
-                        .println("  " + tree.manifest() + ": " + tree.files() + " files, " + Sizes.of(tree.bytes())
-                                + ", from " + tree.origin());
+                Json.print(fields(status));
+            } else {
+                print(Terminal.out(), status);
             }
         }
         return 0;
     }
 
-    private static PackStatus held(Packs packs) {
-        long packBytes = 0;
-        long blobs = 0;
-        long blobBytes = 0;
-        for (PackFile pack : packs.all()) {
-            packBytes += pack.blobBytes();
-            blobs += pack.index().count();
-            for (int entry = 0; entry < pack.index().count(); entry++) {
-                blobBytes += pack.index().length(entry);
+    /** As it is at one time: no collection may take packs meanwhile. */
+    @SuppressWarnings("try") // the lock is only held
+    private static Status status(Store opened) throws IOException {
+        try (Descriptor lock = opened.lockShared();
+                Packs packs = opened.packs()) {
+            Roots roots = new Roots(opened);
+            List<Root> all = new ArrayList<>(roots.all());
+            all.sort((a, b) -> Arrays.compareUnsigned(a.manifestPath(), b.manifestPath()));
+            Set<Digest> registered = new HashSet<>();
+            all.forEach(root -> registered.add(root.tree()));
+            try (Usage usage = Usage.of(opened, packs, registered)) {
+                for (Root root : all) {
+                    Manifest manifest = manifest(roots, root);
+                    if (manifest != null) {
+                        usage.add(root.tree(), manifest);
+                    }
+                }
+                Map<Digest, TreeUsage> used = new HashMap<>();
+                usage.trees().forEach(tree -> used.put(tree.tree(), tree));
+                List<TreeStatus> trees = new ArrayList<>();
+                for (Root root : all) {
+                    trees.add(TreeStatus.of(roots, root, used.get(root.tree())));
+                }
+                return new Status(
+                        StoreOptions.shown(opened.path()), usage.packs(), Inventory.of(opened, registered), trees);
             }
         }
-        return new PackStatus(packs.all().size(), packBytes, blobs, blobBytes);
     }
 
-    private static TreeStatus tree(Root root, Manifest manifest) {
-        long files = 0;
-        long bytes = 0;
-        for (int entry = 0; entry < manifest.entryCount(); entry++) {
-            if (manifest.kind(entry) == EntryKind.FILE) {
-                files++;
-                bytes += manifest.size(entry);
+    /** Null where it is damaged, or gone; what else is there is told all the same. */
+    private static @Nullable Manifest manifest(Roots roots, Root root) throws IOException {
+        try {
+            return roots.manifest(root);
+        } catch (FormatException e) {
+            return null;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.EACCES) {
+                return null;
             }
+            throw e;
         }
-        return new TreeStatus(
-                StoreOptions.shown(root.manifestPath()),
-                StoreOptions.shown(root.origin()),
-                root.tree().toString(),
-                files,
-                bytes);
+    }
+
+    private static void print(PrintWriter out, Status status) {
+        PackUsage packs = status.packs();
+        Inventory inventory = status.inventory();
+        out.println("store " + status.store());
+        out.println(packs.blobs() + " blobs, " + Sizes.of(packs.blobBytes()) + ", in " + packs.packs() + " packs of "
+                + Sizes.of(packs.bytes()) + "; " + Sizes.of(packs.deadBytes()) + " of " + packs.deadBlobs()
+                + " blobs are needed by no registered tree");
+        out.println(inventory.images() + " images, " + inventory.farms() + " farms, " + inventory.looseFiles()
+                + " loose files");
+        out.println(status.trees().size() + " trees of " + Sizes.of(status.treeBytes()) + "; deduplication saves "
+                + Sizes.of(status.savedBytes()));
+        if (!status.trees().isEmpty()) {
+            TextTable table = TreeStatus.table();
+            Instant now = Instant.now();
+            status.trees().forEach(tree -> tree.addTo(table, now));
+            out.println();
+            table.print(out);
+        }
+    }
+
+    private static Map<String, Object> fields(Status status) {
+        PackUsage packs = status.packs();
+        Inventory inventory = status.inventory();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("store", status.store());
+        fields.put("packs", packs.packs());
+        fields.put("packBytes", packs.bytes());
+        fields.put("blobs", packs.blobs());
+        fields.put("blobBytes", packs.blobBytes());
+        fields.put("deadBlobs", packs.deadBlobs());
+        fields.put("deadBytes", packs.deadBytes());
+        fields.put("treeBytes", status.treeBytes());
+        fields.put("savedBytes", status.savedBytes());
+        fields.put("images", inventory.images());
+        fields.put("farms", inventory.farms());
+        fields.put("looseFiles", inventory.looseFiles());
+        fields.put("trees", status.trees().stream().map(TreeStatus::fields).toList());
+        return fields;
     }
 }
