@@ -11,17 +11,22 @@ import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Architecture;
 import dev.velo.shim.ShimLibraries;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** {@code velo doctor}: which ways of showing trees can be had here, and what is in the way of the others. */
+/** {@code velo doctor}: which ways of showing trees can be had here, what is in the way of the others, and how the store is. */
 @Command(
         name = "doctor",
         sortOptions = false,
         description = {
-            "Tells which ways of showing trees can be had here, and why others cannot.",
+            "Tells which ways of showing trees can be had here, why others cannot, and what of the store wants looking at.",
             "The preload shim is tried with a small tree and programs of this system."
         },
         footer = "Status: 0 if trees can be shown, 1 if they cannot be in any way.")
@@ -31,25 +36,39 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private final StoreOptions store = new StoreOptions();
 
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
+    private final List<Finding> findings = new ArrayList<>();
     private boolean canShow;
 
     @Override
     public Integer call() throws IOException {
-        tell(
+        tell(Finding.ok(
                 "kernel",
-                null,
                 "Linux " + System.getProperty("os.version") + ", "
-                        + Architecture.current().resourceName());
+                        + Architecture.current().resourceName()));
+        KernelFindings.all().forEach(this::tell);
         try (Store opened = store.open()) {
-            tell("store", null, store(opened));
+            tell(Finding.ok("store", store(opened)));
+            new FileSystemFindings(opened).all().forEach(this::tell);
+            StoreFindings.of(opened).forEach(this::tell);
             presentation(opened, Presentation.MOUNT, "the kernel mounts images");
             presentation(opened, Presentation.LINK, "mount namespaces can be had");
             tell("isolate", whyNoSandbox(), "sandboxes can be had");
+            tell(KernelFindings.cgroups());
             libc();
             String reason = Availability.whyNot(opened, Presentation.PRELOAD, ShimLibraries.BUILT);
             tell("shim", reason, "the preload shim is built for this machine and can be loaded from the store");
             if (reason == null) {
                 tryShim(opened);
+            }
+            if (json) {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put("store", StoreOptions.shown(opened.path()));
+                fields.put("canShow", canShow);
+                fields.put("findings", findings.stream().map(Finding::fields).toList());
+                Json.print(fields);
             }
         }
         return canShow ? 0 : 1;
@@ -79,7 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static void libc() throws IOException {
+    private void libc() throws IOException {
         SystemLibc libc = SystemLibc.of(SHELL);
         if (libc == null) {
             tell("libc", "/bin/sh is linked statically, so nothing can be preloaded into it; --mode link works", "");
@@ -107,7 +126,16 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static void tell(String what, @Nullable String problem, String yes) {
-        Terminal.out().printf("%-3s %-8s %s%n", problem == null ? "ok" : "no", what, problem == null ? yes : problem);
+    /** A fact whose problem says itself what helps. */
+    private void tell(String what, @Nullable String problem, String yes) {
+        tell(problem == null ? Finding.ok(what, yes) : Finding.no(what, problem, ""));
+    }
+
+    /** Some take their time, so that each is told when it is known. */
+    private void tell(Finding finding) {
+        findings.add(finding);
+        if (!json) {
+            Terminal.out().println(finding.line());
+        }
     }
 }

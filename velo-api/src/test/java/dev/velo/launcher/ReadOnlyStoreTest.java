@@ -217,9 +217,9 @@ final class ReadOnlyStoreTest {
         assertThat(velo("verify", "tree.velo").run().succeeded().text()).contains("all right");
         assertThat(velo("status").run().succeeded().text()).contains("1 trees");
         assertThat(velo("doctor").run().succeeded().text())
-                .contains("ok  store    the store " + root.store() + " belongs to root; it can be read")
-                .contains("no  link ")
-                .contains("ok  preload ");
+                .contains("ok   store      the store " + root.store() + " belongs to root; it can be read")
+                .contains("no   link ")
+                .contains("ok   preload ");
         assertThat(storeContents()).isEqualTo(before);
     }
 
