@@ -83,6 +83,21 @@ final class RootCommandTest {
     }
 
     @Test
+    void aRegistrationThatIsKilledLeavesAWholeStore() throws Exception {
+        place.velo("ingest", "tree/sub", "-q", "--no-root").run().succeeded();
+        Victim victim = new Victim(place, "root", "add", "-q", "sub.velo");
+        int calls = victim.changingCalls();
+
+        for (int call = 1; call <= calls; call++) {
+            place.velo("root", "remove", "-q", "sub.velo").run();
+            victim.killBefore(call);
+            assertThat(place.problems()).as("killed before call %s", call).isEmpty();
+            assertThat(roots()).hasSizeBetween(1, 2);
+        }
+        assertThat(roots().getFirst()).containsEntry("manifest", temporary + "/sub.velo");
+    }
+
+    @Test
     void aRegistrationIsTakenBackByPathAlsoWhenTheFileIsGone() throws Exception {
         Files.delete(place.manifest());
 

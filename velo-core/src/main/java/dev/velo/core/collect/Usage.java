@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which trees need the blobs of some packs: for each blob one number outside of the heap, 20 bytes together with the table in which it
- * is found, whatever the number of trees. Owns that memory; the packs stay open as long as this. For one thread.
+ * Which trees need the blobs of some packs: outside of the heap four bytes for each blob, beside the table in which it is found, whatever
+ * the number of trees. Owns that memory; the packs stay open as long as this. For one thread.
  */
 public final class Usage implements AutoCloseable {
     private static final int NOBODY = 0;

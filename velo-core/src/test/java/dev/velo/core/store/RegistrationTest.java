@@ -9,11 +9,17 @@ import dev.velo.core.ingest.Ingest;
 import dev.velo.core.ingest.IngestListener;
 import dev.velo.core.ingest.IngestOptions;
 import dev.velo.core.ingest.TestStore;
+import dev.velo.core.tree.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +116,24 @@ final class RegistrationTest {
                     .hasMessageContaining("that of file;");
             assertThat(new Roots(other.store()).all()).hasSize(1);
             assertThat(other.files(Store.Room.ROOTS)).hasSize(2);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // the lock is only held
+    void whileACollectionSwitchesPacksNothingIsLookedUp() throws Exception {
+        store.ingest(tree, UNREGISTERED);
+        byte[] manifest = TestStore.bytes(manifestFile());
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<Root> added;
+            try (Descriptor alone = store.store().lockExclusive()) {
+                added = other.submit(() -> new Registration(store.store()).add(manifest));
+                assertThatThrownBy(() -> added.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+                for (Path pack : store.files(Store.Room.PACKS)) {
+                    Files.delete(pack);
+                }
+            }
+            assertThatThrownBy(() -> added.get(10, TimeUnit.SECONDS)).hasMessageContaining("2 of its 2 blobs");
         }
     }
 
