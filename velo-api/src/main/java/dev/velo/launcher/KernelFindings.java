@@ -6,6 +6,7 @@ import dev.velo.core.present.User;
 import dev.velo.core.sandbox.CgroupSupport;
 import dev.velo.core.sandbox.LimitMechanism;
 import dev.velo.core.sandbox.LimitedResource;
+import dev.velo.core.tree.KernelSetting;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
@@ -86,8 +87,11 @@ final class KernelFindings {
     }
 
     private static String setting(String name) {
-        String value = text("/proc/sys/" + name.replace('.', '/')).strip();
-        return value.isEmpty() ? "not known" : value;
+        try {
+            return KernelSetting.value(name);
+        } catch (IOException e) {
+            return "not known";
+        }
     }
 
     private static Finding privilege() throws IOException {

@@ -1,14 +1,10 @@
 package dev.velo.core.present;
 
+import dev.velo.core.tree.KernelSetting;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** What an administrator may have set that keeps namespaces from users, and what would permit them. */
 public final class NamespaceAdvice {
-    private static final Path SYSCTL = Path.of("/proc/sys");
-
     /** One setting: what it is when it forbids, and what then is to be said. */
     private record Setting(String name, String forbids, boolean bindsRoot, String advice) {}
 
@@ -52,8 +48,7 @@ public final class NamespaceAdvice {
 
     private static String value(String name) {
         try {
-            return Files.readString(SYSCTL.resolve(name.replace('.', '/')), StandardCharsets.ISO_8859_1)
-                    .strip();
+            return KernelSetting.value(name);
         } catch (IOException e) {
             return ""; // this kernel has no such setting
         }
