@@ -94,6 +94,7 @@ final class RootCommandTest {
             assertThat(place.problems()).as("killed before call %s", call).isEmpty();
             assertThat(roots()).hasSizeBetween(1, 2);
         }
+        place.velo("root", "add", "-q", "sub.velo").run().succeeded();
         assertThat(roots().getFirst()).containsEntry("manifest", temporary + "/sub.velo");
     }
 
