@@ -24,8 +24,7 @@ final class Victim {
 
     /** How many calls change something when nobody disturbs. */
     int changingCalls() throws IOException, InterruptedException {
-        Outcome outcome =
-                place.velo(arguments).java("-Ddev.velo.ffm.count=true").run().ended(0);
+        Outcome outcome = place.velo(arguments).java("-Dvelo.fault=count").run().ended(0);
         Matcher count = COUNT.matcher(outcome.complaint());
         assertThat(count.find()).as("no count in <%s>", outcome.complaint()).isTrue();
         return Integer.parseInt(count.group(1));
@@ -34,7 +33,7 @@ final class Victim {
     /** Runs it until before this call; threads may have made fewer calls this time than when they were counted. */
     void killBefore(int call) throws IOException, InterruptedException {
         Outcome outcome =
-                place.velo(arguments).java("-Ddev.velo.ffm.kill=" + call).run();
+                place.velo(arguments).java("-Dvelo.fault=kill:" + call).run();
         if (outcome.status() == KILLED) {
             killed++;
         } else {

@@ -1,62 +1,128 @@
 package dev.velo.ffm;
 
-import java.util.EnumSet;
-import java.util.Set;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Kills this process before the n-th system call that changes something; see {@link Door}. */
-final class Faults {
+/**
+ * Makes system calls of this process go wrong, for tests of what Velo does then. The system property {@code velo.fault} says how:
+ *
+ * <ul>
+ *   <li>{@code kill:N}, {@code kill-after:N}: SIGKILL before or after the N-th call that changes something
+ *   <li>{@code fail:N:ERRNO}: the N-th of the calls that can end in this error does, and is not made
+ *   <li>{@code short:N}: the N-th call that reads or writes moves half of its bytes
+ *   <li>{@code N+} instead of {@code N}: that call and all later ones
+ *   <li>{@code count}: prints at the end how many calls change something
+ *   <li>{@code armed}: nothing until {@link #arm} says what
+ * </ul>
+ *
+ * <p>Numbers begin with 1; 0 befalls none. All threads count together. Without the property there is no instance of this class, and
+ * {@link Door} has no code for it once it is compiled. What {@code java.nio} and the C side do is not counted.
+ */
+public final class Faults {
+    private static final String PROPERTY = "velo.fault";
     private static final int SIGKILL = 9;
 
-    private static final Set<Syscall> CHANGING = EnumSet.of(
-            Syscall.WRITE,
-            Syscall.PWRITE64,
-            Syscall.PWRITEV,
-            Syscall.FSYNC,
-            Syscall.FDATASYNC,
-            Syscall.SYNC_FILE_RANGE,
-            Syscall.FTRUNCATE,
-            Syscall.COPY_FILE_RANGE,
-            Syscall.LINKAT,
-            Syscall.UNLINKAT,
-            Syscall.RENAMEAT2,
-            Syscall.MKDIRAT,
-            Syscall.SYMLINKAT,
-            Syscall.MKNODAT,
-            Syscall.FCHMOD,
-            Syscall.FLOCK,
-            Syscall.UTIMENSAT,
-            Syscall.FSETXATTR,
-            Syscall.MOUNT,
-            Syscall.MOVE_MOUNT,
-            Syscall.UMOUNT2);
-
-    private final long killAt;
-    private final AtomicLong count = new AtomicLong();
-
-    private Faults(long killAt) {
-        this.killAt = killAt;
+    /** One fault and how far it has counted; replaced as a whole. */
+    private record Armed(Fault fault, AtomicLong counted, AtomicLong done) {
+        Armed(Fault fault) {
+            this(fault, new AtomicLong(), new AtomicLong());
+        }
     }
 
-    static @Nullable Faults fromProperties() {
-        Long killAt = Long.getLong("dev.velo.ffm.kill");
-        boolean counting = Boolean.getBoolean("dev.velo.ffm.count");
-        if (killAt == null && !counting) {
+    /**
+     * What came of a fault.
+     *
+     * @param counted how many calls there were that it could befall
+     * @param done how many it befell
+     */
+    public record Outcome(long counted, long done) {}
+
+    private volatile @Nullable Armed armed;
+
+    private Faults(@Nullable Armed armed) {
+        this.armed = armed;
+    }
+
+    static @Nullable Faults fromProperty() {
+        String spelled = System.getProperty(PROPERTY);
+        if (spelled == null) {
             return null;
         }
-        Faults faults = new Faults(killAt == null ? Long.MAX_VALUE : killAt);
-        if (counting) {
+        if (spelled.equals("armed")) {
+            return new Faults(null);
+        }
+        Armed first = new Armed(Fault.parse(spelled));
+        if (first.fault.action() == Fault.Action.COUNT) {
             Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> System.err.println("changing calls: " + faults.count.get())));
+                    .addShutdownHook(new Thread(() -> System.err.println("changing calls: " + first.counted.get())));
+        }
+        return new Faults(first);
+    }
+
+    /** Begins to count for another fault, spelled as the property; the process must have been started with that. */
+    public static void arm(String spelled) {
+        instance().armed = new Armed(Fault.parse(spelled));
+    }
+
+    /** Ends the fault; calls are made as they should from now on. */
+    public static Outcome disarm() {
+        Faults faults = instance();
+        Armed ended = faults.armed;
+        faults.armed = null;
+        return ended == null ? new Outcome(0, 0) : new Outcome(ended.counted.get(), ended.done.get());
+    }
+
+    private static Faults instance() {
+        Faults faults = Door.FAULTS;
+        if (faults == null) {
+            throw new IllegalStateException("start the process with -D" + PROPERTY + "=armed");
         }
         return faults;
     }
 
-    void before(Syscall call) {
-        if (CHANGING.contains(call) && count.incrementAndGet() == killAt) {
-            long self = Stub.syscall(Syscall.GETPID.number(), 0, 0, 0, 0, 0, 0);
-            Stub.syscall(Syscall.KILL.number(), self, SIGKILL, 0, 0, 0, 0);
+    /** Makes the call, or what becomes of it; returns what the kernel does or would. */
+    long make(Syscall call, long a, long b, long c, long d, long e, long f) {
+        Armed now = armed;
+        if (now == null || !now.fault.site().has(call, b, c) || !now.fault.befalls(now.counted.incrementAndGet())) {
+            return Stub.syscall(call.number(), a, b, c, d, e, f);
         }
+        now.done.incrementAndGet();
+        return switch (now.fault.action()) {
+            case COUNT -> Stub.syscall(call.number(), a, b, c, d, e, f);
+            case KILL_BEFORE -> {
+                kill();
+                yield 0;
+            }
+            case KILL_AFTER -> {
+                long result = Stub.syscall(call.number(), a, b, c, d, e, f);
+                kill();
+                yield result;
+            }
+            case FAIL -> -errno(now.fault).number();
+            case HALVE ->
+                call == Syscall.PWRITEV
+                        ? halfOfFirst(a, b, d)
+                        : Stub.syscall(call.number(), a, b, Math.max(1, c / 2), d, e, f);
+        };
+    }
+
+    private static Errno errno(Fault fault) {
+        return fault.errno() == null ? Errno.EIO : fault.errno();
+    }
+
+    /** Writes half of the first vector. */
+    @SuppressWarnings("restricted")
+    private static long halfOfFirst(long fd, long vectors, long offset) {
+        MemorySegment first = MemorySegment.ofAddress(vectors).reinterpret(2L * Long.BYTES);
+        long address = first.get(ValueLayout.JAVA_LONG, 0);
+        long length = first.get(ValueLayout.JAVA_LONG, Long.BYTES);
+        return Stub.syscall(Syscall.PWRITE64.number(), fd, address, Math.max(1, length / 2), offset, 0, 0);
+    }
+
+    private static void kill() {
+        long self = Stub.syscall(Syscall.GETPID.number(), 0, 0, 0, 0, 0, 0);
+        Stub.syscall(Syscall.KILL.number(), self, SIGKILL, 0, 0, 0, 0);
     }
 }

@@ -55,8 +55,8 @@ public final class FileCalls {
     public static final int LOCK_NB = 4;
     public static final int LOCK_UN = 8;
 
-    private static final long FICLONE = 0x40049409L;
-    private static final long FICLONERANGE = 0x4020940dL;
+    static final long FICLONE = 0x40049409L;
+    static final long FICLONERANGE = 0x4020940dL;
     private static final long TCGETS = 0x5401L;
     private static final int TERMIOS_BYTES = 64;
     private static final int CACHESTAT_BYTES = 7 * Long.BYTES;

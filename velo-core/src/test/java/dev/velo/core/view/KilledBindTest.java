@@ -27,7 +27,7 @@ class KilledBindTest {
                 Files.writeString(tree.resolve("file-" + i), "text " + i);
             }
             IngestReport report = store.ingest(tree);
-            Process counted = bind(store, tree, "-Ddev.velo.ffm.count=true");
+            Process counted = bind(store, tree, "-Dvelo.fault=count");
             Matcher count = COUNT.matcher(BindingProcess.printed(counted));
             assertThat(count.find()).isTrue();
             int calls = Integer.parseInt(count.group(1));
@@ -35,7 +35,7 @@ class KilledBindTest {
             assertThat(calls).isGreaterThanOrEqualTo(5);
             for (int call = 1; call <= calls; call++) {
                 empty(store);
-                Process victim = bind(store, tree, "-Ddev.velo.ffm.kill=" + call);
+                Process victim = bind(store, tree, "-Dvelo.fault=kill:" + call);
                 assertThat(BindingProcess.printed(victim)).isEmpty();
                 assertThat(victim.exitValue()).isEqualTo(KILLED);
                 requireLittleLeft(store, call, calls);
