@@ -30,7 +30,8 @@ final class Door {
                 return result;
             }
             if (result != -Errno.EINTR.number()) {
-                throw failure(call, (int) -result, path);
+                Errno errno = Errno.of((int) -result);
+                throw new ErrnoException(call, errno, FailedPlace.of(call, errno, path, a, b, c));
             }
         }
     }

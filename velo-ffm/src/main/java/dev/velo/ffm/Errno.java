@@ -149,6 +149,17 @@ public enum Errno {
         return errno == null ? EIO : errno;
     }
 
+    /**
+     * Whether it tells of the machine, its disks and its limits, and not of one name. An {@link ErrnoException} of such an error has a
+     * whole path wherever the kernel can tell it.
+     */
+    public boolean isOfMachine() {
+        return switch (this) {
+            case ENOSPC, EDQUOT, EIO, EROFS, EFBIG, EMFILE, ENFILE, ENOMEM -> true;
+            default -> false;
+        };
+    }
+
     public int number() {
         return number;
     }

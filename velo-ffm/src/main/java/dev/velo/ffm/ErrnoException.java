@@ -45,6 +45,11 @@ public final class ErrnoException extends IOException {
         return told;
     }
 
+    /** The same failure of a name inside this directory; one that has a whole path keeps it. */
+    public ErrnoException in(String directory) {
+        return path.startsWith("/") ? this : at(path.isEmpty() ? directory : directory + "/" + path);
+    }
+
     /** The {@code java.nio.file} exception that callers of the library expect, with this one as its cause. */
     public IOException toFileSystemException() {
         String reason = call.callName() + ": " + errno.text() + " (" + errno + ")";

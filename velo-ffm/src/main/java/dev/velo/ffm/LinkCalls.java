@@ -24,6 +24,13 @@ public final class LinkCalls {
         return (int) Door.raw(Syscall.LINKAT, oldDirectory, oldName, newDirectory, newName, 0, 0);
     }
 
+    /** What {@link #linkat} throws where {@link #tryLinkat} has returned {@code -errno}. */
+    public static ErrnoException failure(int errno, int newDirectory, long newName) {
+        Errno known = Errno.of(errno);
+        String path = FailedPlace.of(Syscall.LINKAT, known, newName, 0, 0, newDirectory);
+        return new ErrnoException(Syscall.LINKAT, known, path);
+    }
+
     public static void linkat(int oldDirectory, byte[] oldName, int newDirectory, byte[] newName, int flags)
             throws ErrnoException {
         linkat(oldDirectory, CString.first(oldName), newDirectory, CString.second(newName), flags);

@@ -144,7 +144,7 @@ final class DirectoryScanner implements AutoCloseable {
             }
             // gone since it was listed
             if (e.errno() != Errno.ENOENT) {
-                throw e.at(PathBytes.show(tree.path(number)) + "/" + e.path());
+                throw e.in(PathBytes.show(tree.path(number)));
             }
         }
         return length == IGNORE_FILE.length && Arrays.equals(records, nameAt, end, IGNORE_FILE, 0, length);

@@ -63,7 +63,8 @@ final class Publication {
         try {
             return options.has(IngestOptions.Choice.NO_ROOT) ? write(builder) : writeAndRegister(builder);
         } catch (ErrnoException e) {
-            throw e.at(PathBytes.show(manifestPath));
+            // a full disk is told with its own place, which may be the store's
+            throw e.errno().isOfMachine() ? e : e.at(PathBytes.show(manifestPath));
         }
     }
 

@@ -16,7 +16,6 @@ import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
-import dev.velo.ffm.Syscall;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -72,7 +71,7 @@ final class LooseObjects {
             result = -LinkCalls.tryLinkat(room, name.put(entry, mode, copy), directory, manifest.nameAddress(entry));
         }
         if (result != 0 && result != Errno.EXDEV.number() && result != Errno.EMLINK.number()) {
-            throw new ErrnoException(Syscall.LINKAT, Errno.of(result), PathBytes.show(manifest.name(entry)));
+            throw LinkCalls.failure(result, directory, manifest.nameAddress(entry));
         }
         return result;
     }
