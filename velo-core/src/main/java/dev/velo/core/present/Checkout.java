@@ -157,7 +157,7 @@ public final class Checkout {
                     filler.fill(fd, directory);
                     filled = true;
                 } catch (ErrnoException e) {
-                    throw e.at(manifest.describe(directory, shape.parents()) + "/" + e.path());
+                    throw e.in(manifest.describe(directory, shape.parents()));
                 } finally {
                     queue.finished();
                     if (!filled) {
@@ -180,7 +180,7 @@ public final class Checkout {
                 try {
                     job.run(worker, directories[i]);
                 } catch (ErrnoException e) {
-                    throw e.at(manifest.describe(directories[i], shape.parents()) + "/" + e.path());
+                    throw e.in(manifest.describe(directories[i], shape.parents()));
                 }
             }
         });
@@ -211,10 +211,14 @@ public final class Checkout {
         Folder.make(FileCalls.AT_FDCWD, path, 0700);
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
         Descriptor target = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0));
-        if (!DirectoryListing.names(target.fd()).isEmpty()) {
+        try {
+            if (!DirectoryListing.names(target.fd()).isEmpty()) {
+                throw new ErrnoException(Syscall.MKDIRAT, Errno.ENOTEMPTY, PathBytes.show(path));
+            }
+            return target;
+        } catch (ErrnoException e) {
             target.close();
-            throw new ErrnoException(Syscall.MKDIRAT, Errno.ENOTEMPTY, PathBytes.show(path));
+            throw e;
         }
-        return target;
     }
 }

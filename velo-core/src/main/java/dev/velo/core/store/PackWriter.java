@@ -45,7 +45,12 @@ public final class PackWriter implements AutoCloseable {
         this.index = new PackIndexBuilder(expected);
         this.directory = directory;
         this.sync = sync;
-        this.file = PublishedFile.create(directory, 0400);
+        try {
+            this.file = PublishedFile.create(directory, 0400);
+        } catch (ErrnoException e) {
+            arena.close();
+            throw e;
+        }
         MemorySegment header = PackIndexBuilder.header(arena);
         gather(header.address(), header.byteSize());
     }
@@ -195,7 +200,8 @@ public final class PackWriter implements AutoCloseable {
 
     @Override
     public void close() throws ErrnoException {
-        file.close();
-        arena.close();
+        try (arena) {
+            file.close();
+        }
     }
 }

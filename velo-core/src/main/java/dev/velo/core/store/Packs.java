@@ -36,7 +36,23 @@ public final class Packs implements AutoCloseable {
     Packs(int directory, String shown) throws IOException {
         this.directory = directory;
         this.shown = shown;
-        refresh();
+        try {
+            refresh();
+        } catch (IOException e) {
+            closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** Gives back what was opened until something failed. */
+    private void closeAfter(IOException reason) {
+        for (PackFile pack : open.values()) {
+            try {
+                pack.close();
+            } catch (ErrnoException e) {
+                reason.addSuppressed(e);
+            }
+        }
     }
 
     /** Opens packs that have come, and forgets those that have gone. */
