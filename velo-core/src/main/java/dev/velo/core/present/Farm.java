@@ -142,17 +142,20 @@ public final class Farm implements ShownTree {
         if (Existence.of(farms, building, FileCalls.AT_SYMLINK_NOFOLLOW)) {
             Trash.take(store, farms, building);
         }
-        LinkCalls.mkdirat(farms, building, 0700);
         byte[] path = PathBytes.join(store.path(Store.Room.FARMS), building);
-        LinkCalls.mkdirat(FileCalls.AT_FDCWD, PathBytes.join(path, SCRATCH), 0700);
-        try (Packs packs = store.packs();
-                Descriptor target = Checkout.makeTarget(PathBytes.join(path, TREE))) {
-            CheckoutReport report =
-                    Checkout.run(store, packs, manifest, target.fd(), CheckoutMode.FARM, metadata, threads);
-            LinkCalls.renameat2(farms, building, farms, name, LinkCalls.RENAME_NOREPLACE);
-            return report.warnings();
-        } catch (IOException e) {
-            Trash.take(store, farms, building);
+        try {
+            LinkCalls.mkdirat(farms, building, 0700);
+            LinkCalls.mkdirat(FileCalls.AT_FDCWD, PathBytes.join(path, SCRATCH), 0700);
+            try (Packs packs = store.packs();
+                    Descriptor target = Checkout.makeTarget(PathBytes.join(path, TREE))) {
+                CheckoutReport report =
+                        Checkout.run(store, packs, manifest, target.fd(), CheckoutMode.FARM, metadata, threads);
+                LinkCalls.renameat2(farms, building, farms, name, LinkCalls.RENAME_NOREPLACE);
+                return report.warnings();
+            }
+        } catch (IOException | RuntimeException e) {
+            // at once, and not by way of the trash: what it holds may be the last of the space or of the quota
+            Trash.discard(path, e);
             throw e;
         }
     }

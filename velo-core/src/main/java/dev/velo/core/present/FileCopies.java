@@ -49,9 +49,17 @@ final class FileCopies {
                 }
                 FileMetadata.apply(metadata, manifest, entry, file.fd(), mode);
             } catch (IOException e) {
-                LinkCalls.unlinkat(directory, manifest.nameAddress(entry), 0);
+                discard(directory, entry, e);
                 throw e;
             }
+        }
+    }
+
+    private void discard(int directory, int entry, IOException reason) {
+        try {
+            LinkCalls.unlinkat(directory, manifest.nameAddress(entry), 0);
+        } catch (ErrnoException e) {
+            reason.addSuppressed(e);
         }
     }
 
