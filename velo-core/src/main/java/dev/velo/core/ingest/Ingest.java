@@ -9,10 +9,12 @@ import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.FileIdentity;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
+import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Takes a directory tree into a store: scan, look up what is known, read and hash the rest on all processors, append what is new to a
@@ -86,7 +88,7 @@ public final class Ingest {
                     digest = standing == null ? publication.publish(builder) : standing;
                 }
                 if (!nothingRead) {
-                    new Remembering(ingestion, began).write(store, treePath, packs, appender.packsUsed());
+                    remember(new Remembering(ingestion, began), treePath, packs, appender.packsUsed());
                 }
                 return new IngestReport(
                         digest,
@@ -101,6 +103,16 @@ public final class Ingest {
                         warnings.count(),
                         warnings.listed());
             }
+        }
+    }
+
+    /** The tree is registered by now: an ingest that cannot remember what it has read has done its work all the same. */
+    private void remember(Remembering cache, byte[] treePath, Packs before, Set<Digest> used) throws IOException {
+        try {
+            cache.write(store, treePath, before, used);
+        } catch (ErrnoException e) {
+            warnings.add(e.path() + ": " + e.errno().text() + " (" + e.errno()
+                    + "); the next ingest reads every file again");
         }
     }
 
