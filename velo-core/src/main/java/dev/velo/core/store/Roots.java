@@ -81,9 +81,18 @@ public final class Roots {
         }
     }
 
-    /** Takes back what {@link #register} did; the store's copy of the manifest stays until the next collection. */
+    /**
+     * Takes back what {@link #register} did, durably; the store's copy of the manifest stays until the next collection. A root that is
+     * not there is no error: another process may have removed it, or this is a second try.
+     */
     public void remove(byte[] manifestPath) throws ErrnoException {
-        LinkCalls.unlinkat(directory, PathBytes.of(name(manifestPath)), 0);
+        try {
+            LinkCalls.unlinkat(directory, PathBytes.of(name(manifestPath)), 0);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
         FileCalls.fsync(directory);
     }
 
