@@ -8,6 +8,7 @@ import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -94,6 +95,10 @@ final class RegisteredTrees {
         try {
             return roots.manifest(root);
         } catch (IOException e) {
+            if (e instanceof ErrnoException failed && failed.errno().isOfMachine()) {
+                // says nothing of the manifest
+                throw e;
+            }
             throw new IOException(
                     "nothing is collected, since nobody knows which blobs this tree needs: "
                             + PathBytes.show(root.manifestPath())
