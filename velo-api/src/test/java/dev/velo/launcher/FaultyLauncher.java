@@ -1,0 +1,111 @@
+package dev.velo.launcher;
+
+import dev.velo.core.present.Farm;
+import dev.velo.core.store.Root;
+import dev.velo.core.store.Roots;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.Image;
+import dev.velo.core.view.Images;
+import dev.velo.core.view.ManifestSource;
+import dev.velo.core.view.MetadataPolicy;
+import dev.velo.ffm.Faults;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The launcher as a process that carries out one command after another, each with a fault of its own: hundreds of faults cost one
+ * start. A line of input is a fault and the words of a command, with tabs between. Besides the launcher's commands there are {@code
+ * @bind}, {@code @farm} and {@code @unregister}, with a store and a manifest. After what a command prints comes a line that tells
+ * how it ended. With arguments it carries out just that command.
+ */
+final class FaultyLauncher {
+    /** What the line that ends an answer begins with; then status, calls counted, calls befallen, open descriptors. */
+    static final String END = "\u0004";
+
+    private FaultyLauncher() {}
+
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length > 0) {
+            System.exit(run(List.of(arguments)));
+        }
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = input.readLine(); line != null; line = input.readLine()) {
+            List<String> words = List.of(line.split("\t", -1));
+            Faults.arm(words.getFirst());
+            int status = run(words.subList(1, words.size()));
+            Faults.Outcome outcome = Faults.disarm();
+            System.out.println(END + status + " " + outcome.counted() + " " + outcome.done() + " " + descriptors());
+        }
+    }
+
+    @SuppressWarnings("CatchAndPrintStackTrace") // the test sees it, and fails
+    private static int run(List<String> words) {
+        try {
+            return words.getFirst().startsWith("@") ? call(words) : Main.run(words);
+        } catch (Throwable e) {
+            e.printStackTrace();
+            return -1;
+        }
+    }
+
+    private static int call(List<String> words) {
+        byte[] manifest = PathBytes.of(words.get(2));
+        try (Store store = Store.openExisting(PathBytes.of(words.get(1)))) {
+            switch (words.getFirst()) {
+                case "@bind" -> bind(store, manifest);
+                case "@farm" -> farm(store, manifest);
+                case "@unregister" -> new Roots(store).remove(manifest);
+                default -> throw new IllegalArgumentException(words.getFirst());
+            }
+            return 0;
+        } catch (IOException e) {
+            Terminal.err().println("velo: " + Failure.sentence(e));
+            return 1;
+        }
+    }
+
+    /** Binds the image of a place's tree. */
+    static void bind(Workplace place) throws IOException {
+        try (Store store = Store.openExisting(PathBytes.of(place.store()))) {
+            bind(store, PathBytes.of(place.manifest()));
+        }
+    }
+
+    private static void bind(Store store, byte[] manifest) throws IOException {
+        try (Image image = Images.of(store, Roots.digestOf(manifest), policy(), source(manifest))) {
+            image.verify();
+        }
+    }
+
+    /** Makes the farm of a place's tree. */
+    static void farm(Workplace place) throws IOException {
+        try (Store store = Store.openExisting(PathBytes.of(place.store()))) {
+            farm(store, PathBytes.of(place.manifest()));
+        }
+    }
+
+    private static void farm(Store store, byte[] manifest) throws IOException {
+        Farm.of(store, Roots.digestOf(manifest), policy(), source(manifest), 2).close();
+    }
+
+    private static MetadataPolicy policy() {
+        return TreeArgument.policy(Root.Trust.UNTRUSTED, Root.Trust.UNTRUSTED);
+    }
+
+    private static ManifestSource source(byte[] manifest) {
+        return () -> Store.readManifest(manifest);
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.velo.launcher;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A running {@link FaultyLauncher}; closing it ends it. */
+final class FaultyProcess implements AutoCloseable {
+    private static final int SECONDS = 30;
+
+    /**
+     * How a command ended.
+     *
+     * @param complaint what it printed, on both streams
+     * @param counted how many calls there were that the fault could befall
+     * @param done how many it befell
+     * @param descriptors how many are open afterwards
+     */
+    record Answer(int status, String complaint, long counted, long done, long descriptors) {}
+
+    private final Process process;
+    private final BufferedReader answers;
+    private final Writer requests;
+    private final ExecutorService reader = Executors.newSingleThreadExecutor();
+
+    private FaultyProcess(Process process) {
+        this.process = process;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        this.requests = process.outputWriter(StandardCharsets.UTF_8);
+    }
+
+    static FaultyProcess start(Workplace place) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words("-Dvelo.fault=armed"));
+        builder.directory(place.folder().toFile()).redirectErrorStream(true);
+        builder.environment().put("VELO_STORE", place.store().toString());
+        return new FaultyProcess(builder.start());
+    }
+
+    /** The words that start one, with this option for the JVM. */
+    static List<String> words(String option) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                option,
+                "-cp",
+                System.getProperty("java.class.path"),
+                FaultyLauncher.class.getName());
+    }
+
+    /** Carries out a command with this fault; one that does not end fails the test with what its threads were doing. */
+    Answer run(String fault, List<String> words) throws Exception {
+        requests.write(fault + "\t" + String.join("\t", words) + "\n");
+        requests.flush();
+        Future<Answer> answer = reader.submit(this::read);
+        try {
+            return answer.get(SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            // the JVM prints its threads
+            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            Thread.sleep(1_000);
+            process.destroyForcibly();
+            throw new AssertionError("with " + fault + " hangs: " + words, e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("with " + fault + ": " + words, e.getCause());
+        }
+    }
+
+    private Answer read() throws IOException {
+        StringBuilder said = new StringBuilder();
+        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            if (line.startsWith(FaultyLauncher.END)) {
+                String[] numbers = line.substring(FaultyLauncher.END.length()).split(" ", -1);
+                return new Answer(
+                        Integer.parseInt(numbers[0]),
+                        said.toString(),
+                        Long.parseLong(numbers[1]),
+                        Long.parseLong(numbers[2]),
+                        Long.parseLong(numbers[3]));
+            }
+            said.append(line).append('\n');
+        }
+        throw new IOException("it ended, having said: " + said);
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.shutdownNow();
+        process.getOutputStream().close();
+        process.destroy();
+    }
+}

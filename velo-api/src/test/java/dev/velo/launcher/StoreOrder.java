@@ -1,0 +1,86 @@
+package dev.velo.launcher;
+
+import dev.velo.core.store.Root;
+import dev.velo.core.store.Roots;
+import dev.velo.core.store.Store;
+import dev.velo.core.store.Verification;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.Images;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What has to hold of a store whatever happened to those who worked on it. */
+final class StoreOrder {
+    private static final String LOOSE = "[0-9a-f]{2}(/[0-9a-f]{62}-[0-7]{4}-[-0-9a-f.ocaA-F]+)?";
+    private static final String TEMPORARY = "\\.tmp-[0-9]+-[0-9]+-[0-9]+";
+
+    /** The names that docs/format/store.md lists, by room. */
+    private static final Map<String, Pattern> NAMES = Map.of(
+            "packs", Pattern.compile("[0-9a-f]{64}\\.pack"),
+            "roots", Pattern.compile("[0-9a-f]{32}\\.root|[0-9a-f]{64}\\.(velo|profile)|profiles\\.lock"),
+            "stats", Pattern.compile("[0-9a-f]{32}"),
+            "objects", Pattern.compile(LOOSE),
+            "handed", Pattern.compile(LOOSE),
+            "images", Pattern.compile("[0-9a-f]{64}-[0-9]+-[0-9]+(-owners)?(-trusted)?(\\.lock)?"),
+            "farms", Pattern.compile("[0-9a-f]{64}(-owners)?(-trusted)?(\\.lock|/(tree|scratch).*)?"));
+
+    /** A farm that somebody was killed while making keeps this name, and is taken by the next maker. */
+    private static final Pattern UNFINISHED = Pattern.compile("farms/[^/]+\\.new(/.*)?");
+
+    private StoreOrder() {}
+
+    /**
+     * What is not as it should be, a sentence each: blobs, loose files, images, the trees of roots, and names that nobody would ever
+     * take away. A store that is not there is in order.
+     */
+    static List<String> problems(Path store) throws IOException {
+        if (!Files.exists(store.resolve("FORMAT"))) {
+            return List.of();
+        }
+        List<String> problems = new ArrayList<>();
+        try (Store opened = Store.openExisting(PathBytes.of(store))) {
+            problems.addAll(Verification.ofStore(opened, 1).problems());
+            problems.addAll(Images.problems(opened));
+            Roots roots = new Roots(opened);
+            for (Root root : roots.all()) {
+                problems.addAll(
+                        Verification.ofTree(opened, roots.manifest(root), 1).problems());
+            }
+        }
+        problems.addAll(strangers(store));
+        return problems;
+    }
+
+    private static List<String> strangers(Path store) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Map.Entry<String, Pattern> room : NAMES.entrySet()) {
+            Path folder = store.resolve(room.getKey());
+            try (Stream<Path> all = Files.walk(folder)) {
+                all.filter(path -> !path.equals(folder))
+                        .map(path -> folder.relativize(path).toString())
+                        .filter(name -> !room.getValue().matcher(name).matches() && !isTemporary(name))
+                        .forEach(name -> found.add("left behind: " + room.getKey() + "/" + name));
+            }
+        }
+        return found;
+    }
+
+    private static boolean isTemporary(String name) {
+        return name.matches("([0-9a-f]{2}/)?" + TEMPORARY);
+    }
+
+    /** The same, with farms that were not finished allowed: nobody could take them away. */
+    static List<String> problemsAfterKill(Path store) throws IOException {
+        return new ArrayList<>(problems(store).stream()
+                .filter(problem -> !UNFINISHED
+                        .matcher(problem.replace("left behind: ", ""))
+                        .matches())
+                .toList());
+    }
+}
