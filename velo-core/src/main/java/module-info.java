@@ -38,6 +38,9 @@ module dev.velo.core {
             dev.velo.shim,
             dev.velo,
             dev.velo.benchmarks;
+    exports dev.velo.core.verify to
+            dev.velo,
+            dev.velo.benchmarks;
     exports dev.velo.core.sandbox to
             dev.velo,
             dev.velo.benchmarks;

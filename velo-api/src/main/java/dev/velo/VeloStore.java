@@ -7,16 +7,16 @@ import dev.velo.core.present.ImageFiles;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
-import dev.velo.core.store.Verification;
-import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.LocalPath;
-import dev.velo.core.tree.Workers;
-import dev.velo.core.view.Images;
+import dev.velo.core.verify.Report;
+import dev.velo.core.verify.Verification;
+import dev.velo.core.verify.VerifyOptions;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.nio.OpenTree;
 import dev.velo.nio.StorePlace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -206,14 +206,23 @@ public final class VeloStore implements AutoCloseable {
      * @return what was found
      * @throws IOException if the store cannot be read at all
      */
-    @SuppressWarnings("try") // the lock is only held
     public VeloVerification verify() throws IOException {
+        return verify(VeloVerification.Depth.CONTENTS);
+    }
+
+    /**
+     * Holds the store against itself, on all processors.
+     *
+     * @param depth how much is read
+     * @return what was found
+     * @throws IOException if the store cannot be read at all
+     */
+    public VeloVerification verify(VeloVerification.Depth depth) throws IOException {
         return use(opened -> {
-            try (Descriptor shared = opened.lockShared()) {
-                Verification.Report report =
-                        Verification.ofStore(opened, Workers.processors()).with(Images.problems(opened));
-                return new VeloVerification(report.blobs(), report.loose(), report.bytes(), report.problems());
-            }
+            // whoever asks for everything means everything
+            VerifyOptions options = VerifyOptions.of(depth.core()).withMaxAge(Duration.ZERO);
+            Report report = Verification.ofStore(opened, options);
+            return new VeloVerification(report.blobs(), report.looseFiles(), report.bytes(), report.problems());
         });
     }
 

@@ -12,12 +12,24 @@ import java.util.List;
  * }
  * }
  *
- * @param blobs how many contents were read
+ * @param blobs how many contents the store has
  * @param looseFiles how many derived files were read
- * @param bytes how long all those are together
+ * @param bytes how much was read of both
  * @param problems what is wrong, a sentence each
  */
 public record VeloVerification(long blobs, long looseFiles, long bytes, List<String> problems) {
+
+    /** How much is read. */
+    public enum Depth {
+        /** What describes trees and says where contents are, and whether there are all of them. */
+        STRUCTURE,
+        /** That, and every content. */
+        CONTENTS;
+
+        dev.velo.core.verify.Depth core() {
+            return this == STRUCTURE ? dev.velo.core.verify.Depth.STRUCTURE : dev.velo.core.verify.Depth.CONTENTS;
+        }
+    }
 
     /** Copies the list. */
     public VeloVerification {

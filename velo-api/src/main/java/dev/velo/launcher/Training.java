@@ -45,7 +45,8 @@ public final class Training {
         run("checkout", store, "--copy", manifest, folder.resolve("copies").toString());
         run("ls", store, "-l", manifest, "folder1");
         run("stat", store, manifest, "folder1/file1");
-        run("verify", store, manifest);
+        run("verify", store);
+        run("verify", store, "--contents", manifest);
         run("status", store);
         run("root", "list", store);
         // a run would end this process, so everything of it is done but that

@@ -1,27 +1,36 @@
 package dev.velo.launcher;
 
 import dev.velo.core.store.Store;
-import dev.velo.core.store.Verification;
-import dev.velo.core.tree.Descriptor;
-import dev.velo.core.tree.Workers;
-import dev.velo.core.view.Images;
+import dev.velo.core.verify.Depth;
+import dev.velo.core.verify.Finding;
+import dev.velo.core.verify.Repair;
+import dev.velo.core.verify.RepairReport;
+import dev.velo.core.verify.Report;
+import dev.velo.core.verify.Use;
+import dev.velo.core.verify.Verification;
+import dev.velo.core.verify.VerifyOptions;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code velo verify}: holds every blob of the store or of one tree against its digest. */
+/** {@code velo verify}: holds the store or one tree against itself, and mends it. */
 @Command(
         name = "verify",
         sortOptions = false,
         description =
-                "Reads the store, or the blobs of one tree, and holds everything against its digest. Status 1: something is wrong.")
+                "Holds the store, or what one tree needs of it, against itself. Status 1: something is wrong, or is left so by --repair.")
 final class VerifyCommand implements Callable<Integer> {
+    private static final Pattern AGE = Pattern.compile("([0-9]{1,9})([smhdw])");
+    private static final int DAYS_OF_WEEK = 7;
+
     @Mixin
     private final StoreOptions store = new StoreOptions();
 
@@ -32,6 +41,23 @@ final class VerifyCommand implements Callable<Integer> {
     private String manifest = "";
 
     @Option(
+            names = "--contents",
+            description =
+                    "Reads every blob and loose file as well; goes on where it was interrupted less than a day ago.")
+    private boolean contents;
+
+    @Option(
+            names = "--max-age",
+            paramLabel = "AGE",
+            description = "Does not read packs again that were found whole since then (30d, 12h); 0s reads everything.")
+    private @Nullable String maxAge;
+
+    @Option(
+            names = "--repair",
+            description = "Mends what it finds: from where the trees were ingested, and by removing what is made anew.")
+    private boolean repair;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Prints what is wrong only.")
     private boolean quiet;
@@ -40,36 +66,72 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    @SuppressWarnings("try") // the lock is only held
     public Integer call() throws IOException {
-        Verification.Report report;
-        try (Store opened = store.openExisting();
-                Descriptor lock = opened.lockShared()) {
-            report = manifest.isEmpty()
-                    ? Verification.ofStore(opened, Workers.processors()).with(Images.problems(opened))
-                    : Verification.ofTree(
-                            opened, Store.readManifest(ProcessFacts.path(manifest)), Workers.processors());
+        Duration age = maxAge == null ? null : age(maxAge);
+        try (Store opened = store.openExisting()) {
+            if (repair) {
+                opened.requireWritable();
+                return tell(Repair.run(opened, () -> verify(opened, age)));
+            }
+            return tell(new RepairReport(verify(opened, age), List.of(), List.of()));
         }
+    }
+
+    private Report verify(Store opened, @Nullable Duration age) throws IOException {
+        ProgressLine.Audience audience =
+                quiet || json || !contents ? ProgressLine.Audience.NOBODY : ProgressLine.Audience.USER;
+        try (VerifyProgress progress = VerifyProgress.start(audience)) {
+            VerifyOptions options = VerifyOptions.of(contents ? Depth.CONTENTS : Depth.STRUCTURE)
+                    .withMaxAge(age)
+                    .withListener(progress);
+            if (manifest.isEmpty()) {
+                return Verification.ofStore(opened, options);
+            }
+            byte[] path = ProcessFacts.path(manifest);
+            return Verification.ofTree(opened, StoreOptions.rootOf(opened, path), Store.readManifest(path), options);
+        }
+    }
+
+    private int tell(RepairReport report) throws IOException {
         if (json) {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("blobs", report.blobs());
-            fields.put("looseFiles", report.loose());
-            fields.put("bytes", report.bytes());
-            fields.put("problems", new ArrayList<Object>(report.problems()));
-            Json.print(fields);
+            Json.print(VerifySummary.fields(report, contents));
         } else {
-            report.problems().forEach(problem -> Terminal.err().println("velo: " + problem));
+            report.found().findings().forEach(VerifyCommand::tell);
+            report.done().forEach(sentence -> Terminal.err().println("velo: repaired: " + sentence));
+            report.left().forEach(sentence -> Terminal.err().println("velo: not repaired: " + sentence));
             if (!quiet) {
-                String loose = report.loose() == 0 ? "" : " and " + report.loose() + " loose files";
-                String verdict = switch (report.problems().size()) {
-                    case 0 -> "all right";
-                    case 1 -> "1 problem";
-                    default -> report.problems().size() + " problems";
-                };
-                Terminal.out()
-                        .println(report.blobs() + " blobs" + loose + ", " + Sizes.of(report.bytes()) + ": " + verdict);
+                Terminal.out().println(VerifySummary.sentence(report));
             }
         }
-        return report.problems().isEmpty() ? 0 : 1;
+        boolean right =
+                repair ? report.left().isEmpty() : report.found().findings().isEmpty();
+        return right ? 0 : 1;
+    }
+
+    private static void tell(Finding finding) {
+        Terminal.err().println("velo: " + finding.sentence());
+        for (Use use : finding.uses().first()) {
+            Terminal.err().println("velo:   " + use);
+        }
+        long more = finding.uses().count() - finding.uses().first().size();
+        if (more > 0) {
+            Terminal.err().println("velo:   and " + more + " more");
+        }
+    }
+
+    private static Duration age(String text) {
+        Matcher matcher = AGE.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "--max-age " + Terminal.decoded(text) + " is no time; write it as 7d, 12h, 30m or 0s");
+        }
+        long count = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            case "d" -> Duration.ofDays(count);
+            default -> Duration.ofDays(count * DAYS_OF_WEEK);
+        };
     }
 }

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.velo.core.ingest.Ingest;
 import dev.velo.core.ingest.IngestListener;
 import dev.velo.core.ingest.IngestOptions;
+import dev.velo.core.store.Root;
+import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.SyncPolicy;
-import dev.velo.core.store.Verification;
 import dev.velo.core.testing.HostileTree;
+import dev.velo.core.verify.Depth;
+import dev.velo.core.verify.Verification;
+import dev.velo.core.verify.VerifyOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,7 @@ final class KilledIngestTest {
     private static final int ROUNDS = 100;
     private static final int SMALL_FILES = 300;
     private static final int LARGE_BYTES = 3 << 20;
+    private static final VerifyOptions ALL = VerifyOptions.of(Depth.CONTENTS).withMaxAge(Duration.ZERO);
     private static final String[] INGEST = {"ingest", "tree", "--pack-size", "1", "--json"};
 
     @TempDir(factory = MemoryFolder.class)
@@ -99,26 +105,29 @@ final class KilledIngestTest {
         byte[] after = Files.readAllBytes(place.manifest());
         if (!java.util.Arrays.equals(after, before)) {
             try (Store store = open(place)) {
-                assertThat(Verification.ofTree(store, Store.readManifest(bytes(place.manifest())), 1)
-                                .problems())
-                        .isEmpty();
+                assertThat(problems(store, place)).isEmpty();
             }
         }
     }
 
     private static void requireWholeStore(Workplace place, int moment) throws IOException {
         try (Store store = open(place)) {
-            assertThat(Verification.ofStore(store, 1).problems())
+            assertThat(Verification.ofStore(store, ALL).problems())
                     .as("killed before call %s", moment)
                     .isEmpty();
             IngestOptions options =
                     IngestOptions.defaults().withSync(SyncPolicy.NONE).withPackBytes(1 << 20);
             Ingest.run(store, bytes(place.tree()), bytes(place.manifest()), options, new IngestListener() {});
-            assertThat(Verification.ofTree(store, Store.readManifest(bytes(place.manifest())), 1)
-                            .problems())
+            assertThat(problems(store, place))
                     .as("after the ingest that followed call %s", moment)
                     .isEmpty();
         }
+    }
+
+    private static List<String> problems(Store store, Workplace place) throws IOException {
+        byte[] path = bytes(place.manifest());
+        Root root = Root.unregistered(Roots.digestOf(path), path);
+        return Verification.ofTree(store, root, Store.readManifest(path), ALL).problems();
     }
 
     private static Store open(Workplace place) throws IOException {

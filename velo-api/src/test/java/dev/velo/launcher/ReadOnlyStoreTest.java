@@ -169,7 +169,7 @@ final class ReadOnlyStoreTest {
         open("chmod -R go= store; cd store; chmod a+rx . packs roots; chmod a+r FORMAT lock packs/* roots/*");
 
         assertThat(run("sub/cat", "greeting").run().succeeded().text()).isEqualTo("hello\n");
-        assertThat(velo("verify").run().succeeded().text()).contains("all right");
+        assertThat(velo("verify", "--contents").run().succeeded().text()).contains("all right");
     }
 
     @Test
@@ -213,8 +213,9 @@ final class ReadOnlyStoreTest {
                 .isEqualTo("hello\n");
         assertThat(velo("stat", "tree.velo", "greeting").run().succeeded().text())
                 .contains("size: 6");
-        assertThat(velo("verify").run().succeeded().text()).contains("all right");
-        assertThat(velo("verify", "tree.velo").run().succeeded().text()).contains("all right");
+        assertThat(velo("verify", "--contents").run().succeeded().text()).contains("all right");
+        assertThat(velo("verify", "--contents", "tree.velo").run().succeeded().text())
+                .contains("all right");
         assertThat(velo("status").run().succeeded().text()).contains("1 trees");
         assertThat(velo("doctor").run().succeeded().text())
                 .contains("ok   store      the store " + root.store() + " belongs to root; it can be read")
@@ -286,7 +287,10 @@ final class ReadOnlyStoreTest {
         unshared(script + "\"$@\" ingest" + at + "tree")
                 .run()
                 .failed(1, "the store " + shown + " belongs to root", "mounted read-only", "nothing can be added");
-        assertThat(unshared(script + "\"$@\" verify" + at).run().succeeded().text())
+        assertThat(unshared(script + "\"$@\" verify --contents" + at)
+                        .run()
+                        .succeeded()
+                        .text())
                 .contains("all right");
         assertThat(storeContents()).isEqualTo(before);
     }

@@ -3,14 +3,17 @@ package dev.velo.launcher;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.velo.core.store.Store;
-import dev.velo.core.store.Verification;
 import dev.velo.core.testing.HostileTree;
+import dev.velo.core.verify.Depth;
+import dev.velo.core.verify.Verification;
+import dev.velo.core.verify.VerifyOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -117,7 +120,8 @@ record Workplace(Caller caller, Path folder) {
     /** What is wrong with the store; nothing if all is right. */
     List<String> problems() throws IOException {
         try (Store opened = Store.openExisting(store().toString().getBytes(StandardCharsets.UTF_8))) {
-            return Verification.ofStore(opened, 1).problems();
+            return Verification.ofStore(opened, VerifyOptions.of(Depth.CONTENTS).withMaxAge(Duration.ZERO))
+                    .problems();
         }
     }
 

@@ -41,7 +41,7 @@ public final class FileBytes {
     }
 
     /** The digest of an open file from its start. */
-    static Digest digest(int fd) throws IOException {
+    public static Digest digest(int fd) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MessageDigest sha = Hashing.sha256();
             MemorySegment buffer = arena.allocate(BlobReader.BUFFER_BYTES);

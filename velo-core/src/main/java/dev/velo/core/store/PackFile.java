@@ -22,7 +22,8 @@ import java.lang.foreign.MemorySegment;
  * while open.
  */
 public final class PackFile implements AutoCloseable {
-    static final String SUFFIX = ".pack";
+    /** What follows the id in the name of a pack. */
+    public static final String SUFFIX = ".pack";
 
     /** Pages are 64 KiB at most, and a mapping begins at one. */
     private static final long MAX_PAGE_BYTES = 64 << 10;
@@ -55,7 +56,7 @@ public final class PackFile implements AutoCloseable {
     }
 
     /** Opens and checks the pack of this name; {@code shown} is its whole path for messages. */
-    static PackFile open(int directory, byte[] name, String shown) throws IOException {
+    public static PackFile open(int directory, byte[] name, String shown) throws IOException {
         Descriptor descriptor =
                 new Descriptor(FileCalls.openat(directory, name, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, 0));
         try {

@@ -173,6 +173,27 @@ public final class PackWriter implements AutoCloseable {
 
     /** Writes index and footer, makes the pack as durable as asked, and gives it its name. */
     public Digest seal() throws IOException {
+        Digest id = finish();
+        // a pack of the same index holds the same blobs at the same places
+        file.publishNew(PathBytes.of(id + PackFile.SUFFIX));
+        syncDirectory();
+        return id;
+    }
+
+    /** Gives a {@linkplain #finish finished} pack its name, in place of a damaged pack if one has it. */
+    public void replace(Digest id) throws ErrnoException {
+        file.publishOver(PathBytes.of(id + PackFile.SUFFIX));
+        syncDirectory();
+    }
+
+    private void syncDirectory() throws ErrnoException {
+        if (sync != SyncPolicy.NONE) {
+            FileCalls.fsync(directory);
+        }
+    }
+
+    /** Writes index and footer, and makes the pack as durable as asked; it has no name yet. Returns its id. */
+    public Digest finish() throws IOException {
         pad(PackFormat.PAGE_BYTES);
         flush();
         MemorySegment tail = index.indexAndFooter(arena, end);
@@ -189,13 +210,7 @@ public final class PackWriter implements AutoCloseable {
             case NONE -> {}
         }
         end += tail.byteSize();
-        Digest id = PackIndexBuilder.idOf(tail);
-        // a pack of the same index holds the same blobs at the same places
-        file.publishNew(PathBytes.of(id + PackFile.SUFFIX));
-        if (sync != SyncPolicy.NONE) {
-            FileCalls.fsync(directory);
-        }
-        return id;
+        return PackIndexBuilder.idOf(tail);
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class Profiles {
     }
 
     /** Throws what is wrong with the profile of this name. */
-    void check(byte[] name) throws IOException {
+    public void check(byte[] name) throws IOException {
         read(name);
     }
 

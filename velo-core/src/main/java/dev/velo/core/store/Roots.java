@@ -222,12 +222,12 @@ public final class Roots {
         }
     }
 
-    /** Throws what is wrong with the root file of this name. */
-    void check(byte[] name) throws IOException {
-        read(name);
-    }
-
-    private @Nullable Root read(byte[] name) throws IOException {
+    /**
+     * The root whose file has this name; null if it has gone, or is closed to this user.
+     *
+     * @throws dev.velo.core.format.FormatException if it is damaged
+     */
+    public @Nullable Root read(byte[] name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = FileBytes.read(arena, directory, name, ROOT_LIMIT);
             String shown = PathBytes.show(PathBytes.join(store.path(Store.Room.ROOTS), name));

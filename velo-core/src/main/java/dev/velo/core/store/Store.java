@@ -42,6 +42,7 @@ public final class Store implements AutoCloseable {
         MOUNTS,
         COPIES,
         SHIM,
+        QUARANTINE,
         TRASH;
 
         byte[] directoryName() {

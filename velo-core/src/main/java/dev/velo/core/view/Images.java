@@ -25,8 +25,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,11 +84,16 @@ public final class Images {
         return null;
     }
 
-    /** What is wrong with the images of a store, a sentence each; reads all of them. */
-    public static List<String> problems(Store store) throws IOException {
-        List<String> problems = new ArrayList<>();
+    /** Is told of images that are damaged. */
+    @FunctionalInterface
+    public interface Complaint {
+        void about(byte[] name, FormatException damage);
+    }
+
+    /** Reads all images of a store, and tells what is wrong with them. */
+    public static void check(Store store, Complaint complaint) throws IOException {
         if (!store.has(Store.Room.IMAGES)) {
-            return problems;
+            return;
         }
         for (byte[] name : DirectoryListing.names(store.fd(Store.Room.IMAGES))) {
             String shown = PathBytes.show(name);
@@ -100,7 +103,7 @@ public final class Images {
             try (Image image = Image.open(path(store.place(Store.Room.IMAGES), name))) {
                 image.verify();
             } catch (FormatException e) {
-                problems.add(e.getMessage() + "; remove it, it is made anew");
+                complaint.about(name, e);
             } catch (ErrnoException e) {
                 // bound anew at this moment by somebody else, or no file of Velo's
                 if (e.errno() != Errno.ENOENT && e.errno() != Errno.ELOOP && !store.isWithheld(e)) {
@@ -108,7 +111,6 @@ public final class Images {
                 }
             }
         }
-        return problems;
     }
 
     @SuppressWarnings("try") // the locks are only held
@@ -152,6 +154,29 @@ public final class Images {
             if (file.startsWith(tree + "-") && !file.endsWith(LOCK_SUFFIX)) {
                 Trash.delete(room, name);
             }
+        }
+    }
+
+    /** The same for the images that point into a pack. */
+    public static void forgetPack(Store store, Digest pack) throws IOException {
+        int room = store.fd(Store.Room.IMAGES);
+        for (byte[] name : DirectoryListing.names(room)) {
+            if (!PathBytes.show(name).endsWith(LOCK_SUFFIX) && pointsInto(store, name, pack)) {
+                Trash.delete(room, name);
+            }
+        }
+    }
+
+    private static boolean pointsInto(Store store, byte[] name, Digest pack) throws IOException {
+        try (Image image = Image.open(path(store.place(Store.Room.IMAGES), name))) {
+            return image.packs().contains(pack);
+        } catch (FormatException e) {
+            return false;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -7,12 +7,15 @@ import dev.velo.core.present.CheckoutReport;
 import dev.velo.core.present.Farm;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
+import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.SyncPolicy;
-import dev.velo.core.store.Verification;
 import dev.velo.core.testing.HostileTree;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.verify.Depth;
+import dev.velo.core.verify.Verification;
+import dev.velo.core.verify.VerifyOptions;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.MountCalls;
@@ -158,12 +161,15 @@ public final class TestStore implements AutoCloseable {
 
     /** What is wrong with the whole store. */
     public List<String> problems() throws IOException {
-        return Verification.ofStore(store, 2).problems();
+        return Verification.ofStore(store, VerifyOptions.of(Depth.CONTENTS)).problems();
     }
 
     /** What is wrong with one tree. */
     public List<String> problems(Manifest manifest) throws IOException {
-        return Verification.ofTree(store, manifest, 2).problems();
+        byte[] path = bytes(Path.of(manifest.file()));
+        Root root = Root.unregistered(Roots.digestOf(path), path);
+        return Verification.ofTree(store, root, manifest, VerifyOptions.of(Depth.CONTENTS))
+                .problems();
     }
 
     /** Waits until what was changed before is old enough to be remembered. */

@@ -207,11 +207,11 @@ class ImagesTest {
     @Test
     void damageInTheMiddleIsFoundWhenTheStoreIsVerified() throws IOException {
         Path file = bound();
-        assertThat(Images.problems(store.store())).isEmpty();
+        assertThat(store.problems()).isEmpty();
         byte[] sound = Files.readAllBytes(file);
         for (int at : new int[] {1536 + 4, sound.length / 2, sound.length - 120}) {
             replace(file, flipped(sound, at));
-            assertThat(Images.problems(store.store()))
+            assertThat(store.problems())
                     .singleElement()
                     .asString()
                     .startsWith(file + ": ")

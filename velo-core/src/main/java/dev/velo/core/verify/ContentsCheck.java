@@ -1,0 +1,150 @@
+package dev.velo.core.verify;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.FormatException;
+import dev.velo.core.format.Hashing;
+import dev.velo.core.format.Reason;
+import dev.velo.core.store.FileBytes;
+import dev.velo.core.store.PackFile;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.core.tree.Workers;
+import dev.velo.ffm.ErrnoException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Reads blobs of packs and holds them against their digests. All threads share the stretches of the packs, in the order of the files,
+ * so that together they read forward.
+ */
+final class ContentsCheck {
+    private final VerifyListener listener;
+    private final VerifiedPacks verified;
+    private final Consumer<Finding> findings;
+    private final AtomicLong blobs = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+
+    /**
+     * A check.
+     *
+     * @param findings safe for any number of threads
+     */
+    ContentsCheck(VerifyListener listener, VerifiedPacks verified, Consumer<Finding> findings) {
+        this.listener = listener;
+        this.verified = verified;
+        this.findings = findings;
+    }
+
+    void run(List<PackReading> readings, int threads) throws IOException {
+        List<PackReading.Stretch> stretches = new ArrayList<>();
+        for (PackReading reading : readings) {
+            listener.toRead(reading.bytes());
+            stretches.addAll(reading.stretches());
+        }
+        AtomicInteger next = new AtomicInteger();
+        Workers.run(threads, "velo-verify", worker -> {
+            Reader reader = new Reader();
+            for (int i = next.getAndIncrement(); i < stretches.size(); i = next.getAndIncrement()) {
+                reader.read(stretches.get(i));
+            }
+        });
+    }
+
+    long blobs() {
+        return blobs.get();
+    }
+
+    long bytes() {
+        return bytes.get();
+    }
+
+    /** What one thread reads with. */
+    private final class Reader {
+        private final MemorySegment buffer = Arena.ofAuto().allocate(PackReading.STRETCH_BYTES, Long.BYTES);
+        private final MessageDigest sha = Hashing.sha256();
+        private final byte[] found = new byte[Digest.BYTES];
+
+        void read(PackReading.Stretch stretch) throws IOException {
+            PackReading reading = stretch.reading();
+            long start = reading.start(stretch.from());
+            long length = reading.end(stretch.to() - 1) - start;
+            boolean atOnce = length <= PackReading.STRETCH_BYTES && fill(reading.pack, start, length);
+            for (int i = stretch.from(); i < stretch.to(); i++) {
+                if (atOnce) {
+                    sha.update(buffer.asSlice(reading.start(i) - start, reading.end(i) - reading.start(i))
+                            .asByteBuffer());
+                    hold(reading, i);
+                } else {
+                    readAlone(reading, i);
+                }
+            }
+            if (reading.endsWithThis() && reading.before != null) {
+                if (reading.isDamaged()) {
+                    verified.remove(reading.pack);
+                } else {
+                    verified.add(reading.pack, reading.before);
+                }
+            }
+        }
+
+        /** Fills the buffer; false if the disk does not give all of that. */
+        private boolean fill(PackFile pack, long start, long length) throws IOException {
+            try {
+                return FileBytes.readFully(pack.fd(), buffer.address(), length, start) == length;
+            } catch (ErrnoException e) {
+                if (Tolerance.isDamage(e)) {
+                    return false;
+                }
+                throw e;
+            }
+        }
+
+        /** Reads one blob, so that what the disk does not give of its neighbours is no fault of it. */
+        private void readAlone(PackReading reading, int i) throws IOException {
+            long end = reading.end(i);
+            for (long at = reading.start(i); at < end; at += PackReading.STRETCH_BYTES) {
+                long part = Math.min(PackReading.STRETCH_BYTES, end - at);
+                if (!fill(reading.pack, at, part)) {
+                    sha.reset();
+                    damaged(reading, i, Reason.TRUNCATED, "what the disk gives of blob ");
+                    return;
+                }
+                sha.update(buffer.asSlice(0, part).asByteBuffer());
+            }
+            hold(reading, i);
+        }
+
+        private void hold(PackReading reading, int i) {
+            try {
+                sha.digest(found, 0, Digest.BYTES);
+            } catch (DigestException e) {
+                throw new IllegalStateException(e);
+            }
+            if (!Digest.of(found, 0).equals(reading.pack.index().digest(reading.entries[i]))) {
+                damaged(reading, i, Reason.WRONG_CONTENT, "blob ");
+            }
+            long length = reading.end(i) - reading.start(i);
+            blobs.incrementAndGet();
+            bytes.addAndGet(length);
+            listener.read(length);
+        }
+
+        private void damaged(PackReading reading, int i, Reason reason, String what) {
+            reading.setDamaged();
+            PackFile pack = reading.pack;
+            Digest digest = pack.index().digest(reading.entries[i]);
+            FormatException told = new FormatException(pack.file(), reading.start(i), reason, what + digest);
+            Finding.Place place = new Finding.Place(Store.Room.PACKS, PathBytes.of(pack.id() + PackFile.SUFFIX));
+            findings.accept(new Finding(
+                    Finding.Kind.BLOB, place, reading.start(i), Tolerance.message(told), digest, Uses.NONE));
+        }
+    }
+}
