@@ -198,7 +198,7 @@ public final class VeloView implements AutoCloseable {
      * @throws IOException if there is no regular file, or the disk does not give its bytes
      */
     public int read(byte[] file, long offset, ByteBuffer into) throws IOException {
-        return ViewChannel.read(view, node(file), offset, into);
+        return ViewChannel.read(view, rightFile(file), offset, into);
     }
 
     /**
@@ -226,6 +226,7 @@ public final class VeloView implements AutoCloseable {
             throw new FileSystemException(NameCodec.decode(file), null, size + " bytes are more than an array holds");
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) size);
+        view.requireRight(node);
         ViewChannel.read(view, node, 0, bytes);
         return bytes.array();
     }
@@ -271,7 +272,7 @@ public final class VeloView implements AutoCloseable {
      * @throws IOException if there is no regular file
      */
     public SeekableByteChannel newByteChannel(byte[] file) throws IOException {
-        return new ViewChannel(view, node(file));
+        return new ViewChannel(view, rightFile(file));
     }
 
     /**
@@ -300,7 +301,14 @@ public final class VeloView implements AutoCloseable {
      * @throws IOException if there is no regular file, or it cannot be mapped
      */
     public MemorySegment map(byte[] file) throws IOException {
-        return view.map(node(file));
+        return view.map(rightFile(file));
+    }
+
+    /** The node of a file whose bytes are right, as far as the environment asks for that. */
+    private int rightFile(byte[] file) throws IOException {
+        int node = node(file);
+        view.requireRight(node);
+        return node;
     }
 
     private int node(byte[] file) throws IOException {

@@ -10,6 +10,7 @@ import dev.velo.core.view.Images;
 import dev.velo.core.view.LayeredTree;
 import dev.velo.core.view.ManifestSource;
 import dev.velo.core.view.MetadataPolicy;
+import dev.velo.core.view.ReadCheck;
 import dev.velo.core.view.View;
 import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public record OpenTree(View view, Digest tree, MetadataPolicy policy, ManifestSo
     private static OpenTree open(
             Store store, Digest tree, MetadataPolicy policy, ManifestSource manifest, byte[] origin)
             throws IOException {
-        View view = View.open(store, Images.of(store, tree, policy, manifest));
+        View view = View.open(store, Images.of(store, tree, policy, manifest), ReadCheck.ofEnvironment());
         return new OpenTree(view, tree, policy, manifest, origin);
     }
 

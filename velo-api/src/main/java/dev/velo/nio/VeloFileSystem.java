@@ -149,6 +149,7 @@ public final class VeloFileSystem extends FileSystem {
         return ask(open -> {
             byte[] bytes = path.lookupBytes();
             int node = Nodes.checkFile(open, Nodes.require(open, bytes, last), bytes);
+            open.requireRight(node);
             return resources.add(new ViewChannel(open, node, resources));
         });
     }

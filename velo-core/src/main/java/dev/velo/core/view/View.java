@@ -30,20 +30,27 @@ public final class View implements AutoCloseable {
     private final ImageNodes nodes;
     private final PathLookup lookup;
     private final FileContents contents;
+    private final CheckedFiles checked;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private View(Image image, ImageNodes nodes, FileContents contents) {
+    private View(Image image, ImageNodes nodes, FileContents contents, ReadCheck check) {
         this.image = image;
         this.nodes = nodes;
         this.lookup = new PathLookup(image, nodes);
         this.contents = contents;
+        this.checked = new CheckedFiles(this, check);
     }
 
     /** Opens the packs of an image, which belongs to the view from now on, also if this fails. */
     public static View open(Store store, Image image) throws IOException {
+        return open(store, image, ReadCheck.NEVER);
+    }
+
+    /** The same, with files that are {@linkplain #requireRight checked}. */
+    public static View open(Store store, Image image, ReadCheck check) throws IOException {
         try {
             ImageNodes nodes = image.nodes();
-            return new View(image, nodes, FileContents.open(store, image, nodes));
+            return new View(image, nodes, FileContents.open(store, image, nodes), check);
         } catch (IOException e) {
             image.close();
             throw e;
@@ -176,6 +183,16 @@ public final class View implements AutoCloseable {
             throw new IllegalArgumentException("node " + directory + " is no directory");
         }
         return new DirectoryCursor(nodes, directory);
+    }
+
+    /**
+     * To be called when a file is opened: holds its bytes against its digest, if the view was opened so.
+     *
+     * @throws FormatException if they are not those of the digest
+     */
+    public void requireRight(int file) throws IOException {
+        requireOpen();
+        checked.require(file);
     }
 
     /** Reads bytes of a file from an offset on; returns how many, or -1 at its end. Less than asked for is the end's fault alone. */
