@@ -30,7 +30,7 @@ final class OutputOptions {
             names = "--sync",
             paramLabel = "full|metadata|none",
             description =
-                    "full (default): the tree survives a power cut. metadata: the store does, verify names lost contents."
+                    "full (default): the tree survives a power cut. metadata: the store does, verify --contents names lost ones."
                             + " none: safe against killed processes only.")
     private SyncPolicy sync = SyncPolicy.FULL;
 

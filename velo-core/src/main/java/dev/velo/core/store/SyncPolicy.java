@@ -6,7 +6,7 @@ public enum SyncPolicy {
     FULL,
     /**
      * The index, manifest and root are on the disk, and writing of the blobs has begun: after a power cut the store opens and
-     * {@code verify} names what is damaged.
+     * {@code verify --contents} names what is damaged.
      */
     METADATA,
     /** Nothing is waited for: safe against the death of any process, not against that of the machine. */
