@@ -73,7 +73,7 @@ everything() {
 	[ ! -d "$tree/webpack" ] || check "$who: webpack builds with node_modules as a view" build_with_webpack
 	[ ! -d "$tree/lib/python3.11/site-packages/pandas" ] || check "$who: pandas is imported from a view" import_pandas
 	! command -v busybox >/dev/null || check "$who: a static program sees the view" run_busybox
-	check "$who: the store verifies" "${as[@]}" "$velo" verify --store "$store"
+	check "$who: the store verifies" "${as[@]}" "$velo" verify --contents --store "$store"
 	check "$who: what is handed out equals the original but for write bits" handed_out
 }
 checkout_and_compare() {

@@ -276,6 +276,7 @@ final class VeloStoreTest {
                 }
             }
 
+            assertThat(store.verify(VeloVerification.Depth.STRUCTURE).isSound()).isTrue();
             assertThat(store.verify().isSound()).isFalse();
             assertThat(store.verify().problems()).anyMatch(problem -> problem.contains(".pack"));
         }

@@ -102,7 +102,10 @@ final class LooseProgram {
         writer.finish();
         if (!Digest.of(sha.digest(), 0).equals(digest)) {
             throw new FormatException(
-                    digest.toString(), 0, Reason.WRONG_CONTENT, "a blob of the store; velo verify --contents tells where it is");
+                    digest.toString(),
+                    0,
+                    Reason.WRONG_CONTENT,
+                    "a blob of the store; velo verify --contents tells where it is");
         }
     }
 }
