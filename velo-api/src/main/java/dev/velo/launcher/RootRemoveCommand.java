@@ -4,8 +4,6 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
-import dev.velo.ffm.Errno;
-import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,16 +75,8 @@ final class RootRemoveCommand implements Callable<Integer> {
     }
 
     private void remove(Roots roots, Root root) throws IOException {
-        try {
-            roots.remove(root.manifestPath());
-        } catch (ErrnoException e) {
-            // named twice, or removed by somebody else meanwhile
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
-            return;
-        }
-        if (!quiet) {
+        // it may have been named twice, or removed by somebody else meanwhile
+        if (roots.remove(root.manifestPath()) && !quiet) {
             Terminal.out()
                     .println(
                             StoreOptions.shown(root.manifestPath()) + ": not registered any more; tree " + root.tree());

@@ -82,18 +82,21 @@ public final class Roots {
     }
 
     /**
-     * Takes back what {@link #register} did, durably; the store's copy of the manifest stays until the next collection. A root that is
-     * not there is no error: another process may have removed it, or this is a second try.
+     * Takes back what {@link #register} did, durably; the store's copy of the manifest stays until the next collection. Returns whether
+     * the root was there: another process may have removed it, or this is a second try.
      */
-    public void remove(byte[] manifestPath) throws ErrnoException {
+    public boolean remove(byte[] manifestPath) throws ErrnoException {
+        boolean found = true;
         try {
             LinkCalls.unlinkat(directory, PathBytes.of(name(manifestPath)), 0);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;
             }
+            found = false;
         }
         FileCalls.fsync(directory);
+        return found;
     }
 
     /** Whether nothing is any more where the manifest's file was. What this user may not see counts as there. */
