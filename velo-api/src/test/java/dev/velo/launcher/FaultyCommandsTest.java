@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 final class FaultyCommandsTest {
     /** How many calls of each operation are tried with each fault; {@code -Dvelo.kill.rounds} raises it. */
-    private static final int ROUNDS = 24;
+    private static final int ROUNDS = 12;
 
     @TempDir(factory = MemoryFolder.class)
     private Path temporary;

