@@ -97,11 +97,13 @@ final class PackCopy implements AutoCloseable {
         if (got < end - start) {
             throw new FormatException(pack.file(), start + got, Reason.TRUNCATED, "inside a blob");
         }
+        // all of them before any is gathered, since what is gathered must stay in the buffer until it is written
         for (int i = first; i < next; i++) {
-            int entry = entries.get(i);
-            Digest digest = index.digest(entry);
-            MemorySegment blob = buffer.asSlice(index.offset(entry) - start, index.length(entry));
-            check(pack, index.offset(entry), digest, blob);
+            check(pack, entries.get(i), blob(index, entries.get(i), start));
+        }
+        for (int i = first; i < next; i++) {
+            Digest digest = index.digest(entries.get(i));
+            MemorySegment blob = blob(index, entries.get(i), start);
             writer(blob.byteSize())
                     .add(
                             digest.word0(),
@@ -115,11 +117,20 @@ final class PackCopy implements AutoCloseable {
         return next;
     }
 
-    private void check(PackFile pack, long offset, Digest digest, MemorySegment blob) throws FormatException {
+    /** A blob that was read into the buffer with its neighbours, from this place on. */
+    private MemorySegment blob(PackIndex index, int entry, long start) {
+        return buffer.asSlice(index.offset(entry) - start, index.length(entry));
+    }
+
+    private void check(PackFile pack, int entry, MemorySegment blob) throws FormatException {
+        Digest digest = pack.index().digest(entry);
         sha.update(blob.asByteBuffer());
         if (!Digest.of(sha.digest(), 0).equals(digest)) {
             throw new FormatException(
-                    pack.file(), offset, Reason.WRONG_CONTENT, "blob " + digest + "; velo verify tells whose it is");
+                    pack.file(),
+                    pack.index().offset(entry),
+                    Reason.WRONG_CONTENT,
+                    "blob " + digest + "; velo verify tells whose it is");
         }
     }
 
@@ -127,7 +138,12 @@ final class PackCopy implements AutoCloseable {
         PackWriter writer = writer(location.length());
         Digest digest = location.pack().index().digest(location.entry());
         writer.beginLarge();
-        large.read(location, digest, writer::addPiece);
+        try {
+            large.read(location, digest, writer::addPiece);
+        } catch (IOException e) {
+            writer.abandonLarge();
+            throw e;
+        }
         writer.endLarge(digest.word0(), digest.word1(), digest.word2(), digest.word3());
     }
 

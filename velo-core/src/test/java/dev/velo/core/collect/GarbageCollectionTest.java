@@ -223,17 +223,47 @@ class GarbageCollectionTest {
         collected.tree("part", 0, FILES / 2);
         collected.forget(whole);
         Path pack = collected.test().files(Store.Room.PACKS).getFirst();
-        long at;
-        try (Packs packs = collected.store().packs()) {
-            at = packs.require(CollectedStore.digest(1), "a test").offset();
-        }
-        assertThat(pack.toFile().setWritable(true)).isTrue();
-        try (FileChannel channel = FileChannel.open(pack, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(new byte[] {(byte) ~CollectedStore.content(1)[0]}), at);
-        }
+        flip(1);
         CollectReport report = collected.prune();
         assertThat(report.packs()).extracting(PackVerdict::fate).containsExactly(PackVerdict.Fate.DAMAGED);
         assertThat(pack).exists();
+    }
+
+    /** What was copied of a pack before its damage was met is right, whatever is copied next. */
+    @ParameterizedTest
+    @ValueSource(ints = {41, 40})
+    void damageSpreadsToNoCopy(int damagedFile) throws IOException {
+        int packs = 8;
+        for (int tree = 0; tree < packs; tree++) {
+            Path whole = collected.tree("whole-" + tree, tree * FILES, tree * FILES + 100);
+            collected.tree("part-" + tree, tree * FILES, tree * FILES + 60);
+            collected.forget(whole);
+        }
+        List<Path> damaged = collected.test().files(Store.Room.PACKS);
+        assertThat(damaged).hasSize(packs);
+        for (int tree = 0; tree < packs; tree++) {
+            flip(tree * FILES + damagedFile);
+        }
+        CollectReport report = collected.prune();
+        assertThat(report.packs()).extracting(PackVerdict::fate).containsOnly(PackVerdict.Fate.DAMAGED);
+        assertThat(collected.test().problems())
+                .hasSize(packs)
+                .allMatch(problem -> damaged.stream().anyMatch(pack -> problem.contains(pack.toString())));
+    }
+
+    /** Changes a bit of the blob of this file in the one pack that has it. */
+    private void flip(int number) throws IOException {
+        Path pack;
+        long at;
+        try (Packs packs = collected.store().packs()) {
+            Packs.Location location = packs.require(CollectedStore.digest(number), "a test");
+            pack = Path.of(location.pack().file());
+            at = location.offset();
+        }
+        assertThat(pack.toFile().setWritable(true)).isTrue();
+        try (FileChannel channel = FileChannel.open(pack, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) ~CollectedStore.content(number)[0]}), at);
+        }
     }
 
     @Test
