@@ -1,14 +1,14 @@
 package dev.velo.launcher;
 
-import dev.velo.core.store.Root;
-import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
-import dev.velo.core.store.Verification;
 import dev.velo.core.tree.PathBytes;
-import dev.velo.core.view.Images;
+import dev.velo.core.verify.Depth;
+import dev.velo.core.verify.Verification;
+import dev.velo.core.verify.VerifyOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ final class StoreOrder {
     private static final Map<String, Pattern> NAMES = Map.of(
             "packs", Pattern.compile("[0-9a-f]{64}\\.pack"),
             "roots", Pattern.compile("[0-9a-f]{32}\\.root|[0-9a-f]{64}\\.(velo|profile)|profiles\\.lock"),
-            "stats", Pattern.compile("[0-9a-f]{32}|collected"),
+            "stats", Pattern.compile("[0-9a-f]{32}|collected|verify"),
             "objects", Pattern.compile(LOOSE),
             "handed", Pattern.compile(LOOSE),
             "images", Pattern.compile("[0-9a-f]{64}-[0-9]+-[0-9]+(-owners)?(-trusted)?(\\.lock)?"),
@@ -45,13 +45,8 @@ final class StoreOrder {
         }
         List<String> problems = new ArrayList<>();
         try (Store opened = Store.openExisting(PathBytes.of(store))) {
-            problems.addAll(Verification.ofStore(opened, 1).problems());
-            problems.addAll(Images.problems(opened));
-            Roots roots = new Roots(opened);
-            for (Root root : roots.all()) {
-                problems.addAll(
-                        Verification.ofTree(opened, roots.manifest(root), 1).problems());
-            }
+            VerifyOptions options = VerifyOptions.of(Depth.CONTENTS).withMaxAge(Duration.ZERO);
+            problems.addAll(Verification.ofStore(opened, options).problems());
         }
         problems.addAll(strangers(store));
         return problems;

@@ -1,8 +1,8 @@
 package dev.velo.core.verify;
 
 import dev.velo.core.format.Digest;
-import dev.velo.core.store.PackFile;
 import dev.velo.core.store.FileLease;
+import dev.velo.core.store.PackFile;
 import dev.velo.core.store.PackWriter;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Quarantine;
@@ -122,7 +122,7 @@ final class PackRepair {
                 copy(old, entry, writer, written, sources);
             }
             Digest id = writer.blobCount() == 0 ? null : writer.finish();
-            if (!switchTo(id, writer, name, old, shown, sources)) {
+            if (!switchTo(id, writer, name, shown, sources)) {
                 wanted.addAll(written);
                 wanted.retainAll(uses.keySet());
             }
@@ -165,8 +165,7 @@ final class PackRepair {
 
     /** Puts the new pack in the place of the damaged one, which is kept; returns false if that is in use and has to stay. */
     @SuppressWarnings("try") // the lock is only held
-    private boolean switchTo(
-            @Nullable Digest id, PackWriter writer, byte[] name, SalvagedPack old, String shown, List<Use> sources)
+    private boolean switchTo(@Nullable Digest id, PackWriter writer, byte[] name, String shown, List<Use> sources)
             throws IOException {
         int packs = store.fd(Store.Room.PACKS);
         boolean same = id != null && PathBytes.show(name).equals(id + PackFile.SUFFIX);

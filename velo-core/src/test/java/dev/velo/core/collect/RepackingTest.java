@@ -2,6 +2,8 @@ package dev.velo.core.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.velo.core.format.Manifest;
+import dev.velo.core.format.PackFormat;
 import dev.velo.core.store.FileLease;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
@@ -9,7 +11,6 @@ import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,27 +48,39 @@ class RepackingTest {
                 .containsExactly(PackVerdict.Fate.KEPT);
     }
 
+    /** A tree of all files has one pack, in which those of each of its parts are spread. */
     @Test
-    void theBlobsOfATreeStandTogether() throws IOException {
-        Path[] trees = trees();
-        collected.collect(JOINED);
-        long total = collected.test().packBytes();
-        for (Path tree : trees) {
-            List<Long> places = new ArrayList<>();
-            long bytes = 0;
-            try (Packs packs = collected.store().packs()) {
-                var manifest = collected.test().manifest(tree);
-                for (int blob = 0; blob < manifest.blobCount(); blob++) {
-                    Packs.Location at = packs.require(manifest.digest(blob), "a test");
-                    places.add(at.offset());
-                    bytes += at.length();
-                }
-            }
-            long span = places.stream().mapToLong(Long::longValue).max().orElseThrow()
-                    - places.stream().mapToLong(Long::longValue).min().orElseThrow();
-            // but for what it shares with a tree before it, a tree is one stretch
-            assertThat(span).isLessThan(Math.min(total, 2 * bytes));
+    void theBlobsOfATreeComeToStandTogether() throws IOException {
+        Path all = collected.tree("all", 0, 300);
+        Path[] parts = {collected.tree("a", 0, 100), collected.tree("b", 100, 200), collected.tree("c", 200, 300)};
+        collected.tree("other", 300, 310);
+        collected.forget(all);
+        for (Path part : parts) {
+            assertThat(share(part)).isLessThan(0.7);
         }
+        collected.collect(JOINED.withStale(CollectOptions.Stale.PRUNED));
+        for (Path part : parts) {
+            assertThat(share(part)).isGreaterThan(0.9);
+        }
+        collected.assertWhole(parts);
+    }
+
+    /** How much of the stretch of a pack in which the blobs of a tree stand is theirs. */
+    private double share(Path tree) throws IOException {
+        long start = Long.MAX_VALUE;
+        long end = 0;
+        long bytes = 0;
+        try (Packs packs = collected.store().packs()) {
+            Manifest manifest = collected.test().manifest(tree);
+            for (int blob = 0; blob < manifest.blobCount(); blob++) {
+                Packs.Location at = packs.require(manifest.digest(blob), "a test");
+                long length = PackFormat.align(at.length(), PackFormat.BLOCK_BYTES);
+                start = Math.min(start, at.offset());
+                end = Math.max(end, at.offset() + length);
+                bytes += length;
+            }
+        }
+        return (double) bytes / (end - start);
     }
 
     @Test

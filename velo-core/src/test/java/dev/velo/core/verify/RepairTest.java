@@ -3,10 +3,10 @@ package dev.velo.core.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.velo.core.format.Digest;
 import dev.velo.core.ingest.TestStore;
 import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.Farm;
-import dev.velo.core.format.Digest;
 import dev.velo.core.store.FileLease;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Root;
