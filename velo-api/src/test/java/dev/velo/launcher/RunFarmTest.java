@@ -14,8 +14,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The farm behind a run: made once, by one of many, and kept. */
 @Execution(ExecutionMode.CONCURRENT)
 final class RunFarmTest {
-    /** Everything that stands in the store, with inode number, link count and both times. */
-    private static final String STORE = "find store -printf '%p %i %n %T@ %C@\\n' | sort";
+    /** Everything that stands in the store, with inode number, link count and both times; but those of manifests tell of the last use. */
+    private static final String STORE =
+            "find store ! -path 'store/roots/*.velo' -printf '%p %i %n %T@ %C@\\n' -o -printf '%p %i %n %s\\n' | sort";
 
     @TempDir
     private Path temporary;
