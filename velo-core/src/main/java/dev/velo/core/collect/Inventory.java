@@ -8,9 +8,6 @@ import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
-import dev.velo.ffm.Statx;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 
 /**
@@ -34,10 +31,6 @@ public record Inventory(
         long trash) {
     private static final int DIGITS = 2 * Digest.BYTES;
     private static final String LOCK_SUFFIX = ".lock";
-    private static final String TEMPORARY = ".tmp-";
-
-    /** Processes of other pid namespaces seem to have ended, so that what they write must be old as well. */
-    private static final Duration FORGOTTEN = Duration.ofHours(1);
 
     /** Counts what is there; {@code registered} are the digests of the registered trees. */
     public static Inventory of(Store store, Set<Digest> registered) throws ErrnoException {
@@ -99,30 +92,10 @@ public record Inventory(
         for (Store.Room room : Store.Room.values()) {
             if (room != Store.Room.TRASH && store.has(room)) {
                 for (byte[] name : DirectoryListing.names(store.fd(room))) {
-                    count += isAbandoned(store.fd(room), name) ? 1 : 0;
+                    count += Temporaries.isAbandoned(store.fd(room), name) ? 1 : 0;
                 }
             }
         }
         return count;
-    }
-
-    /** Temporary names begin with the number of the process that made them. */
-    private static boolean isAbandoned(int room, byte[] name) throws ErrnoException {
-        String text = PathBytes.show(name);
-        if (!text.matches("\\.tmp-[0-9]{1,10}-.*")) {
-            return false;
-        }
-        String process = text.substring(TEMPORARY.length(), text.indexOf('-', TEMPORARY.length()));
-        if (ProcessHandle.of(Long.parseLong(process)).isPresent()) {
-            return false;
-        }
-        Statx stat = new Statx();
-        try {
-            FileCalls.statx(room, name, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
-        } catch (ErrnoException e) {
-            return false; // finished, or removed, meanwhile
-        }
-        return Instant.ofEpochSecond(stat.changeSeconds())
-                .isBefore(Instant.now().minus(FORGOTTEN));
     }
 }

@@ -16,7 +16,6 @@ import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,9 +33,6 @@ final class Sweep {
     }
 
     private static final int DIGITS = 2 * Digest.BYTES;
-
-    /** Processes of other pid namespaces seem to have ended, so that what they write must be old as well. */
-    private static final Duration FORGOTTEN = Duration.ofHours(1);
 
     private final Store store;
     private final CollectOptions options;
@@ -196,25 +192,12 @@ final class Sweep {
         long bytes = 0;
         for (Store.Room room : Store.Room.values()) {
             if (room != Store.Room.TRASH) {
-                Leftovers some = each(Leftovers.Kind.TEMPORARIES, room, name -> isAbandoned(room, name));
+                Leftovers some =
+                        each(Leftovers.Kind.TEMPORARIES, room, name -> Temporaries.isAbandoned(store.fd(room), name));
                 count += some.count();
                 bytes += some.bytes();
             }
         }
         return new Leftovers(Leftovers.Kind.TEMPORARIES, count, bytes);
-    }
-
-    private boolean isAbandoned(Store.Room room, byte[] name) throws ErrnoException {
-        String text = PathBytes.show(name);
-        if (!text.matches("\\.tmp-[0-9]{1,10}-.*")) {
-            return false;
-        }
-        int end = text.indexOf('-', ".tmp-".length());
-        long process = Long.parseLong(text.substring(".tmp-".length(), end));
-        if (ProcessHandle.of(process).isPresent()) {
-            return false;
-        }
-        FileCalls.statx(store.fd(room), name, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
-        return !Ages.isYounger(stat.changeSeconds(), FORGOTTEN);
     }
 }
