@@ -196,6 +196,10 @@ final class ReadOnlyStoreTest {
         velo("run", "--mode", "link", "tree.velo", "--", "true").run().failed(125, parts);
         velo("run", "--mode", "copy", "tree.velo", "--", "true").run().failed(125, parts);
         velo("pack", "--forget", "tree.velo").run().failed(1, parts);
+        velo("gc").run().failed(1, parts);
+        velo("gc", "--delete", "--yes").run().failed(1, parts);
+        velo("repack").run().failed(1, parts);
+        velo("root", "remove", "tree.velo").run().failed(1, parts);
         velo("checkout", "tree.velo", "home/linked").run().failed(1, "--copy");
         assertThat(home.resolve("linked")).doesNotExist();
 

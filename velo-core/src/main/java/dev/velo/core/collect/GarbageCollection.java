@@ -30,8 +30,12 @@ public final class GarbageCollection {
         this.options = options;
     }
 
-    /** What a collection would do; changes nothing. */
+    /**
+     * What a collection would do; changes nothing. For who may collect: others may not see all roots, and would take for dead what
+     * those protect.
+     */
     public static CollectReport plan(Store store, CollectOptions options) throws IOException {
+        store.requireWritable();
         return new GarbageCollection(store, options).plan();
     }
 
