@@ -7,13 +7,7 @@ pairs=${2:-50}
 files=${3:-20000}
 cd "$(dirname "$0")/.."
 [ -e velo-api/target/velo-api.jar ] || mvn -q -B -DskipTests -Dspotless.check.skip -pl velo-api -am package
-java_home=${VELO_JAVA_HOME:-}
-for candidate in "$java_home" "${JAVA_HOME:-}" /usr/lib/jvm/*; do
-	if [ -x "$candidate/bin/java" ] && grep -Eq '^JAVA_VERSION="(2[2-9]|[3-9][0-9])' "$candidate/release" 2>/dev/null; then
-		java_home=$candidate
-		break
-	fi
-done
+. benchmarks/java.sh
 mkdir -p "$folder/copy"
 export VELO_STORE="$folder/store"
 "$java_home/bin/java" --enable-native-access=ALL-UNNAMED -cp velo-api/target/velo-api.jar \

@@ -9,13 +9,7 @@ case $tree in /*) ;; *) tree=$OLDPWD/$tree ;; esac
 scratch=${VELO_SCRATCH:-/var/tmp/velo-benchmarks-$$}
 mvn -q -B -DskipTests -Dspotless.check.skip -pl benchmarks -am package \
 	dependency:build-classpath -Dmdep.outputFile=target/classpath
-java_home=${VELO_JAVA_HOME:-}
-for candidate in "$java_home" "${JAVA_HOME:-}" /usr/lib/jvm/*; do
-	if [ -x "$candidate/bin/java" ] && grep -Eq '^JAVA_VERSION="(2[2-9]|[3-9][0-9])' "$candidate/release" 2>/dev/null; then
-		java_home=$candidate
-		break
-	fi
-done
+. benchmarks/java.sh
 "$java_home/bin/java" -cp "benchmarks/target/classes:$(cat benchmarks/target/classpath)" org.openjdk.jmh.Main \
 	-jvmArgs "--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xms1g -Xmx1g -Dvelo.tree=$tree -Dvelo.scratch=$scratch" "$@"
 rm -rf "$scratch"

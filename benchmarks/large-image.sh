@@ -14,13 +14,7 @@ echo text >"$scratch/small/file"
 cd "$(dirname "$0")/.."
 mvn -q -B -DskipTests -Dspotless.check.skip -pl benchmarks -am package \
 	dependency:build-classpath -Dmdep.outputFile=target/classpath
-java_home=${VELO_JAVA_HOME:-}
-for candidate in "$java_home" "${JAVA_HOME:-}" /usr/lib/jvm/*; do
-	if [ -x "$candidate/bin/java" ] && grep -Eq '^JAVA_VERSION="(2[2-9]|[3-9][0-9])' "$candidate/release" 2>/dev/null; then
-		java_home=$candidate
-		break
-	fi
-done
+. benchmarks/java.sh
 # measure STEP STORE, then a tree to ingest, or the store and manifest for which classes are loaded
 measure() {
 	"$java_home/bin/java" -cp "benchmarks/target/classes:$(cat benchmarks/target/classpath)" \
