@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,9 +26,6 @@ import picocli.CommandLine.Parameters;
         description =
                 "Holds the store, or what one tree needs of it, against itself. Status 1: something is wrong, or is left so by --repair.")
 final class VerifyCommand implements Callable<Integer> {
-    private static final Pattern AGE = Pattern.compile("([0-9]{1,9})([smhdw])");
-    private static final int DAYS_OF_WEEK = 7;
-
     @Mixin
     private final StoreOptions store = new StoreOptions();
 
@@ -120,18 +115,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static Duration age(String text) {
-        Matcher matcher = AGE.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "--max-age " + Terminal.decoded(text) + " is no time; write it as 7d, 12h, 30m or 0s");
-        }
-        long count = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            case "d" -> Duration.ofDays(count);
-            default -> Duration.ofDays(count * DAYS_OF_WEEK);
-        };
+        return Durations.of(text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--max-age " + Terminal.decoded(text) + " is no time; write it as 7d, 12h, 30m or 0s"));
     }
 }
