@@ -5,7 +5,6 @@ import dev.velo.core.format.PackFormat;
 import dev.velo.core.store.FileLease;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
-import dev.velo.core.store.Profile;
 import dev.velo.core.store.Profiles;
 import dev.velo.core.store.Store;
 import dev.velo.ffm.ErrnoException;
@@ -36,13 +35,7 @@ final class PackSurvey {
      * Whoever asks closes it.
      */
     static Marking mark(Store store, CollectOptions options, Packs packs, RegisteredTrees trees) throws IOException {
-        Set<Digest> laidTogether = new HashSet<>();
-        for (Digest tree : trees.trees()) {
-            Profile.Layout layout = new Profiles(store).layout(tree);
-            if (layout != null) {
-                laidTogether.add(layout.pack());
-            }
-        }
+        Set<Digest> laidTogether = new Profiles(store).packs(trees.trees());
         List<PackFile> order = new ArrayList<>(packs.all());
         Set<Digest> staying = new HashSet<>();
         for (PackFile pack : packs.all()) {

@@ -6,7 +6,6 @@ import dev.velo.core.format.Manifest;
 import dev.velo.core.format.PackIndex;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
-import dev.velo.core.store.Profile;
 import dev.velo.core.store.Profiles;
 import dev.velo.core.store.Store;
 import java.io.IOException;
@@ -42,13 +41,7 @@ public final class Usage implements AutoCloseable {
      * one of these trees, as a collection has it.
      */
     public static Usage of(Store store, Packs packs, Set<Digest> trees) throws IOException {
-        Set<Digest> laidTogether = new HashSet<>();
-        for (Digest tree : trees) {
-            Profile.Layout layout = new Profiles(store).layout(tree);
-            if (layout != null) {
-                laidTogether.add(layout.pack());
-            }
-        }
+        Set<Digest> laidTogether = new Profiles(store).packs(trees);
         List<PackFile> order = new ArrayList<>(packs.all());
         order.sort(Comparator.comparing(pack -> !laidTogether.contains(pack.id())));
         return new Usage(order);

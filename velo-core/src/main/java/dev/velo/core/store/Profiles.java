@@ -9,6 +9,8 @@ import dev.velo.ffm.FileCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,18 @@ public final class Profiles {
     public Profile.@Nullable Layout layout(Digest tree) throws IOException {
         byte[] bytes = bytes(name(tree));
         return bytes == null ? null : Profile.decodeLayout(shown(name(tree)), bytes);
+    }
+
+    /** The packs in which what was read of these trees lies together. */
+    public Set<Digest> packs(Set<Digest> trees) throws IOException {
+        Set<Digest> packs = new HashSet<>();
+        for (Digest tree : trees) {
+            Profile.Layout layout = layout(tree);
+            if (layout != null) {
+                packs.add(layout.pack());
+            }
+        }
+        return packs;
     }
 
     /** Replaces the profile of a tree by what the change makes of it, whatever others record meanwhile. */

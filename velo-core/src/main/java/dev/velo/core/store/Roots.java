@@ -104,10 +104,11 @@ public final class Roots {
         try {
             return !Existence.of(FileCalls.AT_FDCWD, root.manifestPath(), FileCalls.AT_SYMLINK_NOFOLLOW);
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.EACCES || e.errno() == Errno.ENOTDIR) {
-                return e.errno() == Errno.ENOTDIR;
-            }
-            throw e;
+            return switch (e.errno()) {
+                case ENOTDIR -> true;
+                case EACCES -> false;
+                default -> throw e;
+            };
         }
     }
 
