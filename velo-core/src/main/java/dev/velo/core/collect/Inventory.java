@@ -4,10 +4,10 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
-import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,8 +29,6 @@ public record Inventory(
         long needlessFarms,
         long temporaries,
         long trash) {
-    private static final int DIGITS = 2 * Digest.BYTES;
-    private static final String LOCK_SUFFIX = ".lock";
 
     /** Counts what is there; {@code registered} are the digests of the registered trees. */
     public static Inventory of(Store store, Set<Digest> registered) throws ErrnoException {
@@ -56,12 +54,10 @@ public record Inventory(
         long needless = 0;
         if (store.has(room)) {
             for (byte[] name : DirectoryListing.names(store.fd(room))) {
-                String text = PathBytes.show(name);
-                if (text.length() >= DIGITS
-                        && text.substring(0, DIGITS).matches("[0-9a-f]*")
-                        && !text.endsWith(LOCK_SUFFIX)) {
+                Optional<Digest> tree = TreeNames.tree(name);
+                if (tree.isPresent()) {
                     count++;
-                    needless += registered.contains(Digest.parse(text.substring(0, DIGITS))) ? 0 : 1;
+                    needless += registered.contains(tree.get()) ? 0 : 1;
                 }
             }
         }

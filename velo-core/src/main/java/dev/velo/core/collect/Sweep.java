@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,8 +32,6 @@ final class Sweep {
         COUNTING,
         REMOVING
     }
-
-    private static final int DIGITS = 2 * Digest.BYTES;
 
     private final Store store;
     private final CollectOptions options;
@@ -112,29 +111,20 @@ final class Sweep {
         return new Leftovers(Leftovers.Kind.STALE_ROOTS, trees.stale().size(), 0);
     }
 
-    /** The tree by whose digest a name begins, if it does, is needed by nothing. */
-    private boolean isOfTree(byte[] name) {
-        String text = PathBytes.show(name);
-        return text.length() > DIGITS && text.substring(0, DIGITS).matches("[0-9a-f]*");
-    }
-
-    private boolean isUnregistered(byte[] name) {
-        return !trees.trees().contains(Digest.parse(PathBytes.show(name).substring(0, DIGITS)));
-    }
-
     private boolean isTaken(byte[] name) {
-        return isOfTree(name) && (options.scope() == CollectOptions.Scope.DERIVED || isUnregistered(name));
+        Optional<Digest> tree = TreeNames.tree(name);
+        return tree.isPresent()
+                && (options.scope() == CollectOptions.Scope.DERIVED
+                        || !trees.trees().contains(tree.get()));
     }
 
     private boolean isForgottenManifest(byte[] name) {
         String text = PathBytes.show(name);
-        boolean isOfOne = text.endsWith(".velo") || text.endsWith(".profile");
-        return isOfOne && isOfTree(name) && isUnregistered(name);
+        return (text.endsWith(".velo") || text.endsWith(".profile")) && isTaken(name);
     }
 
     private boolean isNeedlessImage(byte[] name) throws ErrnoException {
-        boolean isLock = PathBytes.show(name).endsWith(".lock");
-        return !isLock && isTaken(name) && !isAnchored(name) && !FileLease.isHeld(store.fd(Store.Room.IMAGES), name);
+        return isTaken(name) && !isAnchored(name) && !FileLease.isHeld(store.fd(Store.Room.IMAGES), name);
     }
 
     /** An image that is mounted stays for those who mount it elsewhere. */
@@ -151,9 +141,8 @@ final class Sweep {
         Anchors anchors = new Anchors(store);
         long count = 0;
         for (byte[] name : DirectoryListing.names(store.fd(Store.Room.MOUNTS))) {
-            String text = PathBytes.show(name);
-            boolean isOfRecording = text.startsWith("record-");
-            if (!text.endsWith(".lock") && (isOfRecording || isTaken(name)) && isOld(Store.Room.MOUNTS, name)) {
+            boolean isOfRecording = PathBytes.show(name).startsWith("record-");
+            if ((isOfRecording || isTaken(name)) && isOld(Store.Room.MOUNTS, name)) {
                 boolean idle = mode == Mode.REMOVING ? anchors.removeIdle(name) : anchors.isIdle(name);
                 count += idle ? 1 : 0;
             }
@@ -164,8 +153,7 @@ final class Sweep {
     private Leftovers farms() throws IOException {
         long count = 0;
         for (byte[] name : DirectoryListing.names(store.fd(Store.Room.FARMS))) {
-            boolean isLock = PathBytes.show(name).endsWith(".lock");
-            if (!isLock && isTaken(name) && isOld(Store.Room.FARMS, name)) {
+            if (isTaken(name) && isOld(Store.Room.FARMS, name)) {
                 boolean idle = mode == Mode.REMOVING ? Farm.takeIdle(store, name) : Farm.isIdle(store, name);
                 count += idle ? 1 : 0;
             }

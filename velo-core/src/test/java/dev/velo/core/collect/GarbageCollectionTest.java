@@ -16,6 +16,7 @@ import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Workers;
 import dev.velo.core.view.Images;
+import dev.velo.core.view.MetadataPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -276,12 +278,15 @@ class GarbageCollectionTest {
         assertThat(collected.names(Store.Room.PACKS)).hasSize(1);
     }
 
-    @Test
-    void aFarmStaysAsLongAsItIsLeased() throws IOException {
+    /** One is called by its tree's digest and what is special about it, the other by the digest alone. */
+    @ParameterizedTest
+    @EnumSource(Root.Trust.class)
+    void aFarmStaysAsLongAsItIsLeased(Root.Trust trust) throws IOException {
+        MetadataPolicy metadata = new MetadataPolicy(trust, MetadataPolicy.Ownership.MAKER);
         Path tree = collected.tree("tree", 0, FILES);
         Roots roots = new Roots(collected.store());
         Root root = roots.all().getFirst();
-        Farm farm = Farm.of(collected.store(), root.tree(), TestStore.EXACT, () -> roots.manifest(root), 2);
+        Farm farm = Farm.of(collected.store(), root.tree(), metadata, () -> roots.manifest(root), 2);
         collected.forget(tree);
         assertThat(collected.prune().leftovers()).extracting(Leftovers::kind).doesNotContain(Leftovers.Kind.FARMS);
         assertThat(collected.names(Store.Room.FARMS)).hasSize(1);
