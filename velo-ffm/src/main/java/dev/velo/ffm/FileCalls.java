@@ -23,6 +23,7 @@ public final class FileCalls {
     public static final int O_CREAT = 0x40;
     public static final int O_EXCL = 0x80;
     public static final int O_TRUNC = 0x200;
+    public static final int O_APPEND = 0x400;
     public static final int O_NONBLOCK = 0x800;
     public static final int O_NOATIME = 0x40000;
     public static final int O_CLOEXEC = 0x80000;

@@ -6,9 +6,11 @@ import static java.lang.foreign.MemoryLayout.structLayout;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 
 /**
@@ -18,6 +20,9 @@ import java.lang.foreign.StructLayout;
 public final class ManifestFormat {
     /** "VELOTREE" as a little-endian word. */
     static final long MAGIC = 0x454552544f4c4556L;
+
+    /** How many bytes tell that a file is a manifest. */
+    public static final int MAGIC_BYTES = Long.BYTES;
 
     static final int VERSION = 1;
 
@@ -88,5 +93,10 @@ public final class ManifestFormat {
 
     private static int word(String field) {
         return offset(ENTRY, field) / Integer.BYTES;
+    }
+
+    /** Whether these bytes, the first of a file, are those of a manifest. */
+    public static boolean isMagic(MemorySegment bytes) {
+        return bytes.get(JAVA_LONG_UNALIGNED, 0) == MAGIC;
     }
 }

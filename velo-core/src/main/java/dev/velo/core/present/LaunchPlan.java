@@ -2,21 +2,11 @@ package dev.velo.core.present;
 
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.tree.PathBytes;
-import dev.velo.ffm.AttributeCalls;
-import dev.velo.ffm.Errno;
-import dev.velo.ffm.ErrnoException;
-import dev.velo.ffm.FileCalls;
-import dev.velo.ffm.LinkCalls;
-import dev.velo.ffm.MountAttributes;
-import dev.velo.ffm.MountCalls;
 import dev.velo.ffm.Plan;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
-import dev.velo.ffm.PlanEntry;
-import dev.velo.ffm.Statx;
 import dev.velo.ffm.Syscall;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,23 +16,16 @@ import org.jspecify.annotations.Nullable;
  * it had to make. By the preload shim: the command is started with it, and the runner awaits its word.
  */
 public final class LaunchPlan {
-    private static final byte[] MARK = PathBytes.of("user.velo.made");
-
     /** A loader takes milliseconds; a machine that swaps may take long. */
     private static final int SHIM_PATIENCE_MILLIS = 10_000;
-
-    private static final int LOCK_SHARED = FileCalls.LOCK_SH;
-    private static final int LOCK_EXCLUSIVE_AT_ONCE = FileCalls.LOCK_EX | FileCalls.LOCK_NB;
 
     private final LaunchOptions options;
     private final PlanBuilder plan = new PlanBuilder().prefix("velo: ");
     private final @Nullable Handover handover;
-    private final String at;
 
     private LaunchPlan(LaunchOptions options, @Nullable Handover handover) {
         this.options = options;
         this.handover = handover;
-        this.at = PathBytes.show(options.at());
     }
 
     /**
@@ -112,133 +95,12 @@ public final class LaunchPlan {
     }
 
     private void show(ShownTree tree) throws IOException {
-        plan.setup();
-        tree.hold(plan);
-        plan.what(null);
-        if (options.writes() instanceof LaunchOptions.Writes.Kept kept) {
-            kept.upper().hold(plan);
-        }
-        makeMissingFolders();
+        PlacedTree placed = new PlacedTree(tree, options.at(), options.writes());
+        placed.prepare(plan, Upper.Company.NONE);
         plan.child();
         OwnNamespaces.enter(plan);
-        switch (options.writes()) {
-            case LaunchOptions.Writes.Refused refused -> bind(tree);
-            case LaunchOptions.Writes.Discarded discarded -> overlayInMemory(tree);
-            case LaunchOptions.Writes.Kept kept -> overlayKept(tree, kept.upper());
-        }
+        placed.show(plan);
         command();
-    }
-
-    private PlanEntry open(byte[] path, int flags) {
-        return plan.openat(PlanArgument.AT_FDCWD, path, flags | FileCalls.O_CLOEXEC, 0600);
-    }
-
-    /**
-     * Folders on the way to the tree's place are made, and removed at the end if they are empty again. They carry a mark, so that
-     * the last of several runs at one place removes what the first has made; and each run holds a shared lock on the place, because
-     * removing a folder would take the tree away from another run that shows one there.
-     */
-    private void makeMissingFolders() throws IOException {
-        List<byte[]> own = new ArrayList<>();
-        for (byte[] path = options.at(); isOwn(path); path = PathBytes.parent(path)) {
-            own.addFirst(path);
-        }
-        for (byte[] folder : own) {
-            makeFolder(folder);
-        }
-        PlanEntry place =
-                open(options.at(), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY).ignoringErrors();
-        plan.flock(place.result(), LOCK_SHARED).onlyIf(place).ignoringErrors();
-        plan.cleanup();
-        PlanEntry alone = plan.flock(place.result(), LOCK_EXCLUSIVE_AT_ONCE);
-        for (byte[] folder : own.reversed()) {
-            plan.unlinkat(PlanArgument.AT_FDCWD, folder, FileCalls.AT_REMOVEDIR)
-                    .onlyIf(alone)
-                    .ignoringErrors();
-        }
-    }
-
-    private static void makeFolder(byte[] folder) throws IOException {
-        try {
-            LinkCalls.mkdirat(FileCalls.AT_FDCWD, folder, 0755);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw new UnavailableException(
-                        "cannot make " + PathBytes.show(folder) + ", where the tree shall appear ("
-                                + e.errno().text() + "); choose a place with --at",
-                        e);
-            }
-        }
-        try {
-            AttributeCalls.lsetxattr(folder, MARK, new byte[0]);
-        } catch (ErrnoException e) {
-            // without a mark the folder is only left behind if several runs share it
-        }
-    }
-
-    /** Whether a folder on the way is missing, or was made by another run. */
-    private static boolean isOwn(byte[] path) throws IOException {
-        try {
-            FileCalls.statx(FileCalls.AT_FDCWD, path, 0, new Statx());
-            AttributeCalls.lgetxattr(path, MARK);
-            return true;
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.EACCES || e.errno() == Errno.ENOTDIR) {
-                throw new UnavailableException(
-                        PathBytes.show(path) + " cannot be looked at ("
-                                + e.errno().text() + "); choose a place with --at",
-                        e);
-            }
-            return e.errno() == Errno.ENOENT;
-        }
-    }
-
-    private void bind(ShownTree shown) {
-        plan.what("cannot show the tree at " + at);
-        PlanEntry tree = plan.openTree(
-                PlanArgument.AT_FDCWD, shown.tree(), MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC);
-        plan.mountSetattr(
-                tree.result(), new byte[0], FileCalls.AT_EMPTY_PATH, MountAttributes.setting(ErofsMount.ATTRIBUTES));
-        plan.moveMount(
-                tree.result(), new byte[0], PlanArgument.AT_FDCWD, options.at(), MountCalls.MOVE_MOUNT_F_EMPTY_PATH);
-    }
-
-    private void overlayInMemory(ShownTree tree) throws ErrnoException {
-        plan.what("cannot mount memory for what the command writes");
-        plan.mount(
-                PathBytes.of("velo"),
-                tree.scratch(),
-                "tmpfs",
-                MountCalls.MS_NOSUID | MountCalls.MS_NODEV,
-                PathBytes.of("mode=0700"));
-        byte[] upper = PathBytes.join(tree.scratch(), PathBytes.of("upper"));
-        byte[] work = PathBytes.join(tree.scratch(), PathBytes.of("work"));
-        plan.mkdirat(PlanArgument.AT_FDCWD, upper, 0700);
-        plan.mkdirat(PlanArgument.AT_FDCWD, work, 0700);
-        likeRoot(tree, upper);
-        overlay(tree, upper, work);
-    }
-
-    private void overlayKept(ShownTree tree, Upper upper) throws ErrnoException {
-        if (upper.fresh()) {
-            likeRoot(tree, upper.upper());
-        }
-        overlay(tree, upper.upper(), upper.work());
-    }
-
-    private void likeRoot(ShownTree tree, byte[] upper) throws ErrnoException {
-        RootLooks.Owner owner = User.current().isRoot() ? RootLooks.Owner.OF_TREE : RootLooks.Owner.OF_MAKER;
-        RootLooks.of(tree.tree()).give(plan, upper, owner);
-    }
-
-    private void overlay(ShownTree tree, byte[] upper, byte[] work) {
-        plan.what("cannot lay a writable layer over the tree at " + at);
-        plan.mount(
-                PathBytes.of("velo"),
-                options.at(),
-                "overlay",
-                MountCalls.MS_NOSUID | MountCalls.MS_NODEV,
-                OverlayOptions.of(tree.tree(), upper, work));
     }
 
     private void command() {

@@ -68,6 +68,11 @@ public final class MountTable {
         return here.isEmpty() ? null : here.getLast();
     }
 
+    /** Whether something is mounted at this path. */
+    public boolean begins(byte[] point) {
+        return at(point) != null;
+    }
+
     /** An overlay that writes to this directory, or null. */
     @Nullable
     Mount writingTo(byte[] upper) {

@@ -31,7 +31,12 @@ public record RootLooks(Statx stat, List<Attribute> attributes) {
     /** Whether the upper gets the tree's owner, which takes root. */
     public enum Owner {
         OF_TREE,
-        OF_MAKER
+        OF_MAKER;
+
+        /** What this process's user can give. */
+        static Owner forUser() {
+            return User.current().isRoot() ? OF_TREE : OF_MAKER;
+        }
     }
 
     /** Those of the tree that is to be seen at this path. */

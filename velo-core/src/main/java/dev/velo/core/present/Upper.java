@@ -12,6 +12,7 @@ import dev.velo.ffm.CString;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
 import dev.velo.ffm.PlanEntry;
@@ -30,6 +31,16 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // paths are bytes; uppers are never compared
 public record Upper(byte[] path, boolean fresh) {
+    /** Who else may write to an upper, through the same mount. */
+    public enum Company {
+        /** Nobody. */
+        NONE,
+        /** Those that join whoever mounts it now. */
+        EXPECTED,
+        /** Those that had it mounted before. */
+        JOINED
+    }
+
     private static final byte[] TREE = PathBytes.of("velo-tree");
     private static final byte[] UPPER = PathBytes.of("upper");
     private static final byte[] WORK = PathBytes.of("work");
@@ -49,6 +60,15 @@ public record Upper(byte[] path, boolean fresh) {
             Folder.make(directory.fd(), WORK, 0700);
         }
         return new Upper(path, DirectoryListing.isEmpty(PathBytes.join(path, UPPER)));
+    }
+
+    /** Makes an upper at this absolute path, where nothing is, to be written over what has no name yet. */
+    public static Upper make(byte[] path) throws ErrnoException {
+        Upper made = new Upper(path, true);
+        LinkCalls.mkdirat(FileCalls.AT_FDCWD, path, 0700);
+        LinkCalls.mkdirat(FileCalls.AT_FDCWD, made.upper(), 0755);
+        LinkCalls.mkdirat(FileCalls.AT_FDCWD, made.work(), 0700);
+        return made;
     }
 
     private static boolean requireTree(byte[] path, int directory, Digest tree) throws IOException {
@@ -82,11 +102,24 @@ public record Upper(byte[] path, boolean fresh) {
 
     /** Adds to a plan's setup what keeps others from writing to this upper as long as the runner is there. */
     public void hold(PlanBuilder plan) throws IOException {
+        hold(plan, Company.NONE);
+    }
+
+    /**
+     * Adds to a plan's setup what keeps strangers from writing to this upper as long as a runner is there of those that share a mount of
+     * it. Who shares one is settled by another lock, which is held meanwhile.
+     */
+    void hold(PlanBuilder plan, Company company) throws IOException {
         requireUnmounted();
         plan.what(taken());
         int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_CLOEXEC;
         PlanEntry file = plan.openat(PlanArgument.AT_FDCWD, lock(), flags, 0600);
-        plan.flock(file.result(), FileCalls.LOCK_EX | FileCalls.LOCK_NB);
+        if (company != Company.JOINED) {
+            plan.flock(file.result(), FileCalls.LOCK_EX | FileCalls.LOCK_NB);
+        }
+        if (company != Company.NONE) {
+            plan.flock(file.result(), FileCalls.LOCK_SH | FileCalls.LOCK_NB);
+        }
     }
 
     /** What {@link #hold} adds to a plan, done by this process; whoever asks closes it by {@link #release}. */
@@ -130,6 +163,12 @@ public record Upper(byte[] path, boolean fresh) {
     /** What to say when another run, or a mount, writes to this upper. */
     String taken() {
         return "another run writes to " + PathBytes.show(path) + " already; wait for its end or name another folder";
+    }
+
+    /** Whether what is to be seen at this path is written to this upper. */
+    public boolean isMountedAt(MountTable mounts, byte[] point) {
+        MountTable.Mount mount = mounts.at(point);
+        return mount != null && mount.writesTo(upper());
     }
 
     /** A mount of {@code velo mount} holds no lock, since no process stays behind. */

@@ -5,7 +5,6 @@ import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Reason;
 import dev.velo.core.tree.FileIdentity;
 import dev.velo.core.tree.PathBytes;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -38,8 +37,8 @@ public record Root(Digest tree, byte[] manifestPath, byte[] origin, Trust trust,
     byte[] encode() {
         StringBuilder text = new StringBuilder(TITLE).append('\n');
         line(text, "tree", tree.toString());
-        line(text, "manifest", escape(manifestPath));
-        line(text, "origin", escape(origin));
+        line(text, "manifest", PathText.escape(manifestPath));
+        line(text, "origin", PathText.escape(origin));
         line(text, "trust", trust.name());
         line(text, "device", Long.toString(identity.device()));
         line(text, "inode", Long.toString(identity.inode()));
@@ -70,8 +69,8 @@ public record Root(Digest tree, byte[] manifestPath, byte[] origin, Trust trust,
         try {
             return new Root(
                     Digest.parse(field(fields, "tree")),
-                    unescape(field(fields, "manifest")),
-                    unescape(field(fields, "origin")),
+                    PathText.unescape(field(fields, "manifest")),
+                    PathText.unescape(field(fields, "origin")),
                     Trust.valueOf(field(fields, "trust")),
                     new FileIdentity(
                             number(fields, "device"),
@@ -104,34 +103,5 @@ public record Root(Digest tree, byte[] manifestPath, byte[] origin, Trust trust,
 
     private static long number(Map<String, String> fields, String name) {
         return Long.parseLong(field(fields, name));
-    }
-
-    /** Percent-escapes what is not a printable ASCII character. */
-    private static String escape(byte[] path) {
-        StringBuilder text = new StringBuilder(path.length);
-        for (byte b : path) {
-            if (b > ' ' && b < 0x7f && b != '%') {
-                text.append((char) b);
-            } else {
-                text.append('%').append(HexFormat.of().toHexDigits(b));
-            }
-        }
-        return text.toString();
-    }
-
-    private static byte[] unescape(String text) {
-        ByteArrayOutputStream path = new ByteArrayOutputStream(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == '%') {
-                if (i + 3 > text.length()) {
-                    throw new IllegalArgumentException("a path ends in the middle of an escape");
-                }
-                path.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
-                i += 2;
-            } else {
-                path.write(text.charAt(i));
-            }
-        }
-        return path.toByteArray();
     }
 }

@@ -2,6 +2,7 @@ package dev.velo.core.store;
 
 import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Manifest;
+import dev.velo.core.format.ManifestFormat;
 import dev.velo.core.format.ManifestReader;
 import dev.velo.core.format.Reason;
 import dev.velo.core.tree.Descriptor;
@@ -41,6 +42,7 @@ public final class Store implements AutoCloseable {
         FARMS,
         MOUNTS,
         COPIES,
+        TREES,
         SHIM,
         QUARANTINE,
         TRASH;
@@ -299,6 +301,19 @@ public final class Store implements AutoCloseable {
     /** Opens the packs as they are now; the caller closes them. */
     public Packs packs() throws IOException {
         return new Packs(fd(Room.PACKS), PathBytes.show(path(Room.PACKS)));
+    }
+
+    /** Whether the file at this path begins as a manifest does; what cannot be read does not. */
+    public static boolean isManifest(byte[] path) {
+        int flags = FileCalls.O_RDONLY | FileCalls.O_NONBLOCK;
+        try (Arena arena = Arena.ofConfined();
+                Descriptor file = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+            MemorySegment head = arena.allocate(ManifestFormat.MAGIC_BYTES, Long.BYTES);
+            long read = FileBytes.readFully(file.fd(), head.address(), head.byteSize(), 0);
+            return read == head.byteSize() && ManifestFormat.isMagic(head);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Reads a manifest of this or any store. */
