@@ -6,6 +6,8 @@ module dev.velo {
     requires dev.velo.shim;
     requires info.picocli;
     requires com.fasterxml.jackson.core;
+    requires com.electronwill.nightconfig.core;
+    requires com.electronwill.nightconfig.toml;
 
     exports dev.velo;
 

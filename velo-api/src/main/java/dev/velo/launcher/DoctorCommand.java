@@ -9,6 +9,7 @@ import dev.velo.core.store.ReadOnlyStoreException;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Architecture;
+import dev.velo.project.LibcVersion;
 import dev.velo.shim.ShimLibraries;
 import java.io.IOException;
 import java.util.ArrayList;

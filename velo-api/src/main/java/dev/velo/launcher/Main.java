@@ -6,6 +6,7 @@ import dev.velo.ffm.IdentityCalls;
 import dev.velo.ffm.ProcessCalls;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -19,7 +20,7 @@ public final class Main {
     static final int VELO_FAILED = 125;
 
     /** Commands whose other statuses have a meaning of their own. */
-    private static final Set<String> TELLING_BY_STATUS = Set.of("run", "exec", "diff");
+    private static final Set<String> TELLING_BY_STATUS = Set.of("run", "shell", "exec", "diff");
 
     private static final int USAGE = 2;
     private static final int FAILED = 1;
@@ -31,6 +32,13 @@ public final class Main {
     private record Entry(String name, Supplier<Object> maker) {}
 
     private static final List<Entry> COMMANDS = List.of(
+            new Entry("init", InitCommand::new),
+            new Entry("install", InstallCommand::new),
+            new Entry("shell", ShellCommand::new),
+            new Entry("trees", TreesCommand::new),
+            new Entry("eject", EjectCommand::new),
+            new Entry("worktree", WorktreeCommand::new),
+            new Entry("completion", CompletionCommand::new),
             new Entry("ingest", IngestCommand::new),
             new Entry("run", RunCommand::new),
             new Entry("exec", ExecCommand::new),
@@ -93,6 +101,17 @@ public final class Main {
         linker.start();
     }
 
+    /** The commands of these names, as picocli knows them. */
+    static CommandLine line(Predicate<String> names) {
+        CommandLine line = new CommandLine(new VeloCommand());
+        for (Entry entry : COMMANDS) {
+            if (names.test(entry.name())) {
+                line.addSubcommand(entry.name(), entry.maker().get());
+            }
+        }
+        return line;
+    }
+
     /** Runs one command and returns its status. */
     static int run(List<String> arguments) {
         if (!arguments.isEmpty()
@@ -110,12 +129,7 @@ public final class Main {
             Terminal.err().println("velo: there is no command " + Terminal.decoded(wanted) + "; name one of " + names);
             return USAGE;
         }
-        CommandLine line = new CommandLine(new VeloCommand());
-        for (Entry entry : COMMANDS) {
-            if (!known || entry.name().equals(wanted)) {
-                line.addSubcommand(entry.name(), entry.maker().get());
-            }
-        }
+        CommandLine line = line(name -> !known || name.equals(wanted));
         int usage = TELLING_BY_STATUS.contains(wanted) ? VELO_FAILED : USAGE;
         int failed = TELLING_BY_STATUS.contains(wanted) ? VELO_FAILED : FAILED;
         line.setOut(Terminal.out());

@@ -27,9 +27,8 @@ import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Plan;
-import dev.velo.ffm.ProcessCalls;
 import dev.velo.ffm.Runner;
-import dev.velo.ffm.SpawnedProcess;
+import dev.velo.project.Project;
 import dev.velo.shim.ShimLibraries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,13 +50,17 @@ import picocli.CommandLine.Spec;
         name = "run",
         sortOptions = false,
         customSynopsis = {
+            "velo run [OPTIONS] COMMAND...",
             "velo run [OPTIONS] TREE [--] COMMAND...",
             "velo run [OPTIONS] --manifest FILE [--] COMMAND...",
             "velo run [OPTIONS] --isolate --base FILE... -- COMMAND..."
         },
         description = {
             "Runs a command with a tree shown to it, read-only unless asked otherwise.",
-            "TREE is a manifest, or a directory, which is ingested first."
+            "TREE is a manifest, or a directory, which is ingested first.",
+            "Without TREE the command sees the dependency trees of the project around the working directory (velo init),"
+                    + " and may write to them; where there is no project, the working directory is the tree.",
+            "A first word that is a manifest or a directory here is the tree; velo run -- COMMAND... names none."
         },
         footer = "Status: the command's own; 127 not found, 126 not executable, 125 Velo failed.")
 final class RunCommand implements Callable<Integer> {
@@ -138,6 +141,11 @@ final class RunCommand implements Callable<Integer> {
             description = "Tells what is done, with every system call of the launch.")
     private boolean verbose;
 
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Tells errors and warnings only, also where a tree of the project has to be made.")
+    private boolean quiet;
+
     @Option(names = "--rehearse", hidden = true, description = "Does everything but run the command.")
     private boolean rehearse;
 
@@ -153,6 +161,16 @@ final class RunCommand implements Callable<Integer> {
         isolation.requireIsolate();
         List<String> command = new ArrayList<>(words);
         String tree = manifest;
+        if (tree == null
+                && !isolation.isolate()
+                && !command.isEmpty()
+                && (namesNoTree() || !ProjectRun.namesTree(command))) {
+            Project project = ProjectTrees.around();
+            if (project != null) {
+                return runIn(project, command);
+            }
+            tree = ".";
+        }
         boolean rootOnly = tree == null && !isolation.bases().isEmpty() && namesNoTree();
         if (tree == null && !rootOnly) {
             if (command.isEmpty()) {
@@ -198,6 +216,33 @@ final class RunCommand implements Callable<Integer> {
         return rehearse ? 0 : Main.VELO_FAILED;
     }
 
+    /** The presentations to try where several trees are shown. */
+    private List<Presentation> chain() throws IOException {
+        return switch (mode) {
+            case AUTO -> SandboxOptions.CHAIN;
+            case MOUNT -> List.of(Presentation.MOUNT);
+            case LINK -> List.of(Presentation.LINK);
+            case PRELOAD, COPY -> throw new IOException("a sandbox, and a project, show trees by mount or by link");
+        };
+    }
+
+    /** Shows the project's trees to the command. */
+    private int runIn(Project project, List<String> command) throws IOException {
+        boolean ofOneTree = at != null || writable || upper != null || prefetch || record || trust;
+        if (ofOneTree) {
+            throw new IOException(
+                    "the options for a tree need one; name the tree before the command, or leave them out for those of "
+                            + StoreOptions.shown(project.folder()));
+        }
+        try (Store opened = store.open()) {
+            MakingLines.Telling telling =
+                    quiet ? MakingLines.Telling.QUIET : verbose ? MakingLines.Telling.ALL : MakingLines.Telling.USUAL;
+            byte[] working = directory == null ? null : ProcessFacts.path(directory);
+            new ProjectRun(opened, project, telling).by(chain()).run(working, command, this::tell, this::become);
+        }
+        return rehearse ? 0 : Main.VELO_FAILED;
+    }
+
     /** Whether the words begin with a command: after {@code --}, which the parser takes away. */
     private boolean namesNoTree() {
         List<String> all = spec.commandLine().getParseResult().originalArgs();
@@ -206,12 +251,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int isolate(Store opened, @Nullable Root tree, List<String> command) throws IOException {
-        List<Presentation> chain = switch (mode) {
-            case AUTO -> SandboxOptions.CHAIN;
-            case MOUNT -> List.of(Presentation.MOUNT);
-            case LINK -> List.of(Presentation.LINK);
-            case PRELOAD, COPY -> throw new IOException("a sandbox shows trees by mount or by link");
-        };
+        List<Presentation> chain = chain();
         SandboxRun.Request request = new SandboxRun.Request(
                 tree,
                 at,
@@ -227,22 +267,12 @@ final class RunCommand implements Callable<Integer> {
                     shown.forEach(this::tell);
                     if (isolation.save() != null) {
                         tell(plan);
-                        return await(plan);
+                        return ProjectTrees.await(plan);
                     }
                     become(plan);
                     return rehearse ? 0 : Main.VELO_FAILED;
                 })
                 .run();
-    }
-
-    /** Runs a plan beside this process, and returns the status of its command. */
-    private static int await(Plan plan) throws IOException {
-        try (SpawnedProcess runner = Runner.start(plan, ProcessFacts.runnerOptions())) {
-            // they are for the command, and there is work to do when they have ended it
-            ProcessCalls.ignoreSignal(ProcessCalls.SIGINT);
-            ProcessCalls.ignoreSignal(ProcessCalls.SIGQUIT);
-            return runner.waitFor().shellStatus();
-        }
     }
 
     private void tell(Presenter.Shown shown) {
@@ -296,7 +326,7 @@ final class RunCommand implements Callable<Integer> {
                 Recording recording = Recording.begin(opened, anchor)) {
             Plan plan = plan(root, recording.anchor(), List.of(), command);
             tell(plan);
-            status = await(plan);
+            status = ProjectTrees.await(plan);
             read = recording.read(TreeArgument.manifestOf(opened, root));
         }
         Profile profile = new Profiles(opened).change(root.tree(), now -> now.with(read));

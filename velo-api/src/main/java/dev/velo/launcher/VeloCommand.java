@@ -22,6 +22,6 @@ final class VeloCommand extends CommandGroup {
 
     @Override
     String advice() {
-        return "name a command: ingest, run, base, mount, umount, checkout, ls, cat, stat, diff, verify, gc, repack, root, status or doctor";
+        return "name a command: init, install, run, shell, trees, eject, worktree, completion, ingest, exec, base, mount, umount, checkout, ls, cat, stat, diff, verify, gc, repack, root, status or doctor";
     }
 }

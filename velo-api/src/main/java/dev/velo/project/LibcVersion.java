@@ -1,4 +1,4 @@
-package dev.velo.launcher;
+package dev.velo.project;
 
 import dev.velo.core.present.SystemLibc;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The version of a libc, which its dynamic loader tells when it is started as a program. */
-final class LibcVersion {
+public final class LibcVersion {
     /** The loader of glibc before 2.33 has no option for it, and the version in its name instead. */
     private static final Pattern IN_NAME = Pattern.compile("ld-([0-9.]+)\\.so");
 
@@ -20,7 +20,7 @@ final class LibcVersion {
     private LibcVersion() {}
 
     /** The version, or an empty text where it is not to be had. */
-    static String of(SystemLibc libc) throws IOException {
+    public static String of(SystemLibc libc) throws IOException {
         Path loader = Path.of(libc.loader()).toRealPath();
         Matcher named = IN_NAME.matcher(loader.getFileName().toString());
         if (named.matches()) {

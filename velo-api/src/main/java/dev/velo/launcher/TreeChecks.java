@@ -1,0 +1,78 @@
+package dev.velo.launcher;
+
+import dev.velo.core.store.Store;
+import dev.velo.core.view.TreeDifference;
+import dev.velo.project.Project;
+import dev.velo.project.ReadyTree;
+import dev.velo.project.ToolFailedException;
+import dev.velo.project.TreeCheck;
+import java.io.IOException;
+import java.util.Set;
+
+/** {@code velo install --check}: each tree beside what its tool makes now. */
+final class TreeChecks {
+    private static final int DIFFERENT = 1;
+
+    private TreeChecks() {}
+
+    /** Checks every tree of the project; returns 0 if each is what its tool makes. */
+    static int run(Store opened, Project project, MakingLines.Telling telling) throws IOException {
+        int status = 0;
+        for (ReadyTree tree : ProjectTrees.ready(opened, project, telling)) {
+            try {
+                status = Math.max(status, check(opened, tree, telling));
+            } catch (ToolFailedException e) {
+                MakingLines.tell(e);
+                throw e;
+            }
+        }
+        return status;
+    }
+
+    private static int check(Store opened, ReadyTree tree, MakingLines.Telling telling) throws IOException {
+        Lines lines = new Lines(tree.tree().name());
+        new TreeCheck(opened, tree, ProjectTrees.maker(opened, telling)).run(lines);
+        if (telling != MakingLines.Telling.QUIET) {
+            Terminal.out()
+                    .println(tree.tree().name() + ": "
+                            + (lines.count == 0
+                                    ? "just what "
+                                            + tree.tree()
+                                                    .declaration()
+                                                    .command()
+                                                    .getFirst() + " makes"
+                                    : lines.count + " differences"));
+        }
+        return lines.count == 0 ? 0 : DIFFERENT;
+    }
+
+    /** Prints what is different: {@code +} is there and would not be made, {@code -} would be made. */
+    private static final class Lines implements TreeDifference.Listener {
+        private final String name;
+        private long count;
+
+        Lines(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void added(byte[] path, int entry) {
+            line("+", path);
+        }
+
+        @Override
+        public void deleted(byte[] path, int entry) {
+            line("-", path);
+        }
+
+        @Override
+        public void changed(byte[] path, int oldEntry, int newEntry, Set<TreeDifference.Aspect> aspects) {
+            line("!", path);
+        }
+
+        private void line(String sign, byte[] path) {
+            count++;
+            Terminal.out().println(sign + " " + name + "/" + StoreOptions.shown(path));
+        }
+    }
+}

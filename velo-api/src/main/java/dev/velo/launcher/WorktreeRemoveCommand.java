@@ -1,0 +1,62 @@
+package dev.velo.launcher;
+
+import dev.velo.core.store.Store;
+import dev.velo.project.KnownTrees;
+import dev.velo.project.Project;
+import dev.velo.project.ProjectTree;
+import dev.velo.project.TreeInstallation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code velo worktree remove}: a worktree goes, and leaves nothing mounted or behind. */
+@Command(
+        name = "remove",
+        sortOptions = false,
+        description =
+                "Takes the dependency trees out of a worktree, with what was written over them, and removes it by git.")
+final class WorktreeRemoveCommand implements Callable<Integer> {
+    @Mixin
+    private final StoreOptions store = new StoreOptions();
+
+    @Parameters(index = "0", paramLabel = "PATH", description = "The worktree.")
+    private String path = "";
+
+    @Option(names = "--force", description = "Also with changes that are not committed.")
+    private boolean force;
+
+    @Override
+    public Integer call() throws IOException {
+        byte[] target = IngestCommand.realPath(ProcessFacts.path(path));
+        Worktrees worktrees = Worktrees.here();
+        worktrees.requireRemovable(target);
+        String shown = StoreOptions.shown(target);
+        if (!force && !new Git(target).ask("status", "--porcelain").isEmpty()) {
+            throw new IOException(shown + ": has changes that are not committed; commit them, or say --force");
+        }
+        Project project = worktrees.projectThere(target);
+        if (project != null) {
+            try (Store opened = store.open()) {
+                for (ProjectTree tree : project.resolve(ProjectTrees.user())) {
+                    if (tree.isInProject()) {
+                        TreeInstallation.remove(tree);
+                    }
+                }
+                project.forgetState();
+                new KnownTrees(opened).forget(project.folder());
+            }
+        }
+        List<String> words = new ArrayList<>(List.of("worktree", "remove"));
+        if (force) {
+            words.add("--force");
+        }
+        words.addAll(List.of("--", shown));
+        worktrees.git().run(words);
+        return 0;
+    }
+}

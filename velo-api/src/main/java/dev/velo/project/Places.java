@@ -1,0 +1,70 @@
+package dev.velo.project;
+
+import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.tree.Folder;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.Errno;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.LinkCalls;
+import dev.velo.ffm.Statx;
+import java.io.IOException;
+
+/** What stands at the place of a tree. */
+final class Places {
+    private static final int FOLDER_MODE = 0755;
+
+    private Places() {}
+
+    /** Fills in what is at a path, which is not followed; returns whether anything is. */
+    static boolean look(byte[] path, Statx stat) throws IOException {
+        try {
+            FileCalls.statx(FileCalls.AT_FDCWD, path, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
+        if (stat.type() != Statx.S_IFDIR) {
+            throw new IOException(PathBytes.show(path) + ": is no directory, so no tree can stand there; remove it");
+        }
+        return true;
+    }
+
+    static boolean isFilled(byte[] path) throws ErrnoException {
+        return !DirectoryListing.isEmpty(path);
+    }
+
+    static void makeFolders(byte[] path) throws IOException {
+        try {
+            Folder.make(FileCalls.AT_FDCWD, path, FOLDER_MODE);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            makeFolders(PathBytes.parent(path));
+            Folder.make(FileCalls.AT_FDCWD, path, FOLDER_MODE);
+        }
+    }
+
+    static void removeEmpty(byte[] path) throws ErrnoException {
+        try {
+            LinkCalls.unlinkat(FileCalls.AT_FDCWD, path, FileCalls.AT_REMOVEDIR);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOTEMPTY && e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+    }
+
+    static void removeIfThere(byte[] path) throws ErrnoException {
+        try {
+            LinkCalls.unlinkat(FileCalls.AT_FDCWD, path, 0);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+    }
+}

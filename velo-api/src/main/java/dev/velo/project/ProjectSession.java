@@ -1,0 +1,188 @@
+package dev.velo.project;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.Hashing;
+import dev.velo.core.present.CommandProcess;
+import dev.velo.core.present.LaunchOptions;
+import dev.velo.core.present.MountTable;
+import dev.velo.core.present.PlacedTree;
+import dev.velo.core.present.Presentation;
+import dev.velo.core.present.Presenter;
+import dev.velo.core.present.RunnerChild;
+import dev.velo.core.present.SharedLaunch;
+import dev.velo.core.present.Upper;
+import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.LinkCalls;
+import dev.velo.ffm.Plan;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The trees of a project: required, and shown to commands, which share one mount of each as long as any of them runs. */
+public final class ProjectSession {
+    private static final byte[] LOCK = PathBytes.of("lock");
+
+    private final Store store;
+    private final Project project;
+    private final UserFacts user;
+
+    public ProjectSession(Store store, Project project, UserFacts user) {
+        this.store = store;
+        this.project = project;
+        this.user = user;
+    }
+
+    /** What {@link #show} hands a plan to: turns this process into its runner, or describes it. */
+    @FunctionalInterface
+    public interface Use {
+        void of(Plan plan, List<Presenter.Shown> shown) throws IOException;
+    }
+
+    /** What is decided now: each tree of the project with its key. */
+    public Map<ProjectTree, TreeKey> keys() throws IOException {
+        ToolVersions tools = new ToolVersions(store, user);
+        Map<ProjectTree, TreeKey> keys = new LinkedHashMap<>();
+        for (ProjectTree tree : project.resolve(user)) {
+            keys.put(tree, TreeKey.of(tree, user, tools));
+        }
+        return keys;
+    }
+
+    /** All trees of the project, made where nobody knows them. */
+    public List<ReadyTree> require(TreeMaker maker) throws IOException {
+        List<ReadyTree> ready = new ArrayList<>();
+        Map<String, Digest> noted = new LinkedHashMap<>();
+        for (Map.Entry<ProjectTree, TreeKey> each : keys().entrySet()) {
+            ready.add(new ReadyTree(each.getKey(), each.getValue(), maker.require(each.getKey(), each.getValue())));
+            noted.put(each.getKey().name(), each.getValue().digest());
+        }
+        new KnownTrees(store).note(project, noted);
+        return ready;
+    }
+
+    /**
+     * Shows the trees to a command: in the namespaces of a command of this project that sees the same ones, or in new ones. A tree that
+     * {@code velo install} has mounted at its place is seen anyhow.
+     */
+    @SuppressWarnings("try") // the lock is only held
+    public void show(List<ReadyTree> ready, List<Presentation> chain, byte[] directory, CommandProcess process, Use use)
+            throws IOException {
+        byte[] state = project.state();
+        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
+        try (Descriptor lock =
+                new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, PathBytes.join(state, LOCK), flags, 0600))) {
+            FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
+            MountTable mounts = MountTable.read();
+            List<ReadyTree> unseen = new ArrayList<>();
+            List<Upper> uppers = new ArrayList<>();
+            for (ReadyTree tree : ready) {
+                Upper upper = tree.upper();
+                if (!upper.isMountedAt(mounts, tree.tree().place())) {
+                    unseen.add(tree);
+                    uppers.add(upper);
+                }
+            }
+            String session = name(unseen);
+            RunnerChild other = others(session);
+            byte[] record = record(session);
+            present(unseen, uppers, chain, new ArrayList<>(), new ArrayList<>(), (placed, shown) -> {
+                SharedLaunch launch = new SharedLaunch(placed, lock, record);
+                Plan plan = other == null
+                        ? launch.first(directory, process, List.of())
+                        : launch.joining(other, directory, process);
+                use.of(plan, shown);
+            });
+        }
+    }
+
+    private interface Placing {
+        void of(List<PlacedTree> placed, List<Presenter.Shown> shown) throws IOException;
+    }
+
+    private void present(
+            List<ReadyTree> trees,
+            List<Upper> uppers,
+            List<Presentation> chain,
+            List<PlacedTree> placed,
+            List<Presenter.Shown> shown,
+            Placing then)
+            throws IOException {
+        int next = placed.size();
+        if (next == trees.size()) {
+            then.of(placed, shown);
+            return;
+        }
+        ReadyTree tree = trees.get(next);
+        tree.presenter(store).auto(chain, each -> {
+            placed.add(new PlacedTree(
+                    each.directory(), tree.tree().place(), new LaunchOptions.Writes.Kept(uppers.get(next))));
+            shown.add(each);
+            present(trees, uppers, chain, placed, shown, then);
+            return true;
+        });
+    }
+
+    /** The same for all commands that see the same trees at the same places. */
+    private static String name(List<ReadyTree> trees) {
+        StringBuilder text = new StringBuilder();
+        for (ReadyTree tree : trees) {
+            text.append(tree.key().digest())
+                    .append(' ')
+                    .append(tree.tree().name())
+                    .append('\n');
+        }
+        byte[] hash = Hashing.sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8));
+        return Digest.of(hash, 0).toString().substring(0, 16);
+    }
+
+    /** A command that is running and sees the trees of this session; null if there is none. What ended ones left is removed. */
+    private @Nullable RunnerChild others(String session) throws IOException {
+        RunnerChild found = null;
+        byte[] runs = project.state("runs");
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, runs, flags, 0))) {
+            for (byte[] name : DirectoryListing.names(directory.fd())) {
+                String[] words = PathBytes.show(name).split("-", -1);
+                String text = SmallFiles.text(PathBytes.join(runs, name));
+                boolean isRunning = words.length == 2
+                        && words[1].matches("[0-9]{1,9}")
+                        && text != null
+                        && text.equals(beginning(words[1]));
+                if (!isRunning) {
+                    LinkCalls.unlinkat(directory.fd(), name, 0);
+                } else if (found == null && words[0].equals(session)) {
+                    found = RunnerChild.of(Integer.parseInt(words[1]));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The file that tells others of this process, which becomes the command's runner. */
+    private byte[] record(String session) throws IOException {
+        String self = Long.toString(ProcessHandle.current().pid());
+        byte[] record = PathBytes.join(project.state("runs"), PathBytes.of(session + "-" + self));
+        SmallFiles.write(record, String.valueOf(beginning(self)), 0600);
+        return record;
+    }
+
+    /** When a process began, in ticks since the machine did; null if there is none of this number. */
+    private static @Nullable String beginning(String process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", process, "stat"), StandardCharsets.ISO_8859_1);
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.velo.project;
+
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.Hashing;
+import dev.velo.core.tree.PathBytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that decides a dependency tree, as lines of text, and the digest of them: two trees with one key are the same.
+ *
+ * @param lines each a word that says of what it tells, and what
+ */
+public record TreeKey(List<String> lines) {
+    private static final String VERSION = "velo-tree 1";
+    private static final String INPUT = "input ";
+
+    /** The key of a tree as its project is now. */
+    static TreeKey of(ProjectTree tree, UserFacts user, ToolVersions tools) throws IOException {
+        TreeDeclaration declaration = tree.declaration();
+        Ecosystem ecosystem = declaration.ecosystem();
+        List<String> lines = new ArrayList<>();
+        lines.add(VERSION);
+        lines.add("ecosystem " + ecosystem.name());
+        lines.add("platform " + System.getProperty("os.arch") + " " + tools.libc());
+        for (Ecosystem.Tool tool : ecosystem.tools()) {
+            lines.add("tool " + tool.name() + " " + tools.version(tool));
+        }
+        lines.add("command " + String.join(" ", declaration.command()));
+        if (ecosystem.binding() == Ecosystem.Binding.TO_ITS_PLACE) {
+            lines.add("place " + PathBytes.show(tree.place()));
+        }
+        for (String variable : user.variables(ecosystem.variables())) {
+            // it may be a secret
+            lines.add("variable " + variable.substring(0, variable.indexOf('=')) + " " + digest(variable));
+        }
+        for (String file : ecosystem.userFiles()) {
+            Digest digest = SmallFiles.digest(PathBytes.join(user.home(), PathBytes.of(file)));
+            if (digest != null) {
+                lines.add("setting ~/" + file + " " + digest);
+            }
+        }
+        boolean isLocked = false;
+        for (String input : InputFiles.of(tree.folder(), declaration.inputs())) {
+            Digest digest = SmallFiles.digest(tree.input(input));
+            if (digest != null) {
+                lines.add(INPUT + input + " " + digest);
+                isLocked |= ecosystem.lockfiles().contains(input);
+            }
+        }
+        if (!isLocked) {
+            throw new IOException(PathBytes.show(tree.folder()) + ": there is no "
+                    + String.join(" or ", ecosystem.lockfiles()) + " that decides " + tree.name()
+                    + "; let " + ecosystem.name() + " write one, or take the tree out of velo.toml");
+        }
+        return new TreeKey(lines);
+    }
+
+    /** The key that this text tells of. */
+    static TreeKey parse(String text) {
+        return new TreeKey(text.lines().toList());
+    }
+
+    /** The lines, each ended. */
+    String text() {
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** The digest of the text. */
+    public Digest digest() {
+        return Digest.of(Hashing.sha256().digest(text().getBytes(StandardCharsets.UTF_8)), 0);
+    }
+
+    /** What users see of the digest. */
+    public String shortName() {
+        return digest().toString().substring(0, 16);
+    }
+
+    /** Whether both differ in nothing but the contents of their inputs: one tool can make either out of the other. */
+    boolean isKin(TreeKey other) {
+        return withoutInputs().equals(other.withoutInputs());
+    }
+
+    private List<String> withoutInputs() {
+        return lines.stream().filter(line -> !line.startsWith(INPUT)).toList();
+    }
+
+    private static String digest(String latin) {
+        byte[] bytes = latin.getBytes(StandardCharsets.ISO_8859_1);
+        return Digest.of(Hashing.sha256().digest(bytes), 0).toString();
+    }
+}

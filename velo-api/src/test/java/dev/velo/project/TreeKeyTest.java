@@ -1,0 +1,132 @@
+package dev.velo.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.velo.core.store.Store;
+import dev.velo.core.tree.PathBytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What decides a tree, and what does not. */
+final class TreeKeyTest {
+    @TempDir
+    private Path temporary;
+
+    private Path home;
+    private Path folder;
+
+    @BeforeEach
+    void makeProject() throws IOException {
+        home = Files.createDirectory(temporary.resolve("home"));
+        Files.createDirectory(temporary.resolve("bin"));
+        folder = Files.createDirectory(temporary.resolve("project"));
+        for (String tool : List.of("node", "npm", "python3")) {
+            tool(tool, "1");
+        }
+        Files.writeString(folder.resolve("package-lock.json"), "{}");
+        Files.writeString(folder.resolve("requirements.txt"), "a==1\n");
+    }
+
+    private void tool(String name, String version) throws IOException {
+        Path program = temporary.resolve("bin").resolve(name);
+        Files.writeString(
+                program, "#!/bin/sh\necho asked >> " + temporary + "/asked-" + name + "\necho " + version + "\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private TreeKey key(Path where, Ecosystem ecosystem, Map<String, String> variables) throws IOException {
+        List<byte[]> environment = new ArrayList<>();
+        environment.add(PathBytes.of("HOME=" + home));
+        environment.add(PathBytes.of("PATH=" + temporary.resolve("bin")));
+        variables.forEach((name, value) -> environment.add(PathBytes.of(name + "=" + value)));
+        UserFacts user = new UserFacts(environment);
+        TreeDeclaration tree = TreeDeclaration.usual(ecosystem, "", ecosystem.deciding());
+        Project project = new Project(PathBytes.of(where), List.of(tree));
+        try (Store store = Store.open(PathBytes.of(temporary.resolve("store")))) {
+            return TreeKey.of(project.resolve(user).getFirst(), user, new ToolVersions(store, user));
+        }
+    }
+
+    private TreeKey npm() throws IOException {
+        return key(folder, Npm.ECOSYSTEM, Map.of());
+    }
+
+    @Test
+    void aTextIsTheKeyThatItCameFrom() throws IOException {
+        TreeKey key = npm();
+
+        assertThat(TreeKey.parse(key.text())).isEqualTo(key);
+        assertThat(TreeKey.parse(key.text()).digest()).isEqualTo(key.digest());
+    }
+
+    @Test
+    void lockfileSettingsAndVariablesDecide() throws IOException {
+        TreeKey before = npm();
+        assertThat(npm()).isEqualTo(before);
+
+        assertThat(key(folder, Npm.ECOSYSTEM, Map.of("NODE_ENV", "production"))).isNotEqualTo(before);
+        assertThat(key(folder, Npm.ECOSYSTEM, Map.of("EDITOR", "vi"))).isEqualTo(before);
+        Files.writeString(home.resolve(".npmrc"), "omit=dev\n");
+        TreeKey withSettings = npm();
+        assertThat(withSettings).isNotEqualTo(before);
+        Files.writeString(folder.resolve("package-lock.json"), "{ }");
+        assertThat(npm()).isNotEqualTo(withSettings);
+        assertThat(npm().isKin(withSettings)).isTrue();
+        assertThat(npm().isKin(before)).isFalse();
+    }
+
+    @Test
+    void secretsOfVariablesAreNotKept() throws IOException {
+        TreeKey key = key(folder, Npm.ECOSYSTEM, Map.of("npm_config__authToken", "s3cret"));
+
+        assertThat(key.text()).contains("variable npm_config__authToken ").doesNotContain("s3cret");
+    }
+
+    @Test
+    void aToolIsAskedOnceForItsVersionAndAgainWhenItChanges() throws IOException {
+        TreeKey before = npm();
+        npm();
+        assertThat(Files.readAllLines(temporary.resolve("asked-node"))).hasSize(1);
+
+        tool("node", "2");
+
+        assertThat(npm()).isNotEqualTo(before);
+        assertThat(npm().lines()).contains("tool node 2", "tool npm 1");
+    }
+
+    @Test
+    void onlyATreeThatKnowsItsPlaceIsOfThatPlace() throws IOException {
+        Path other = Files.createDirectory(temporary.resolve("other"));
+        for (String name : List.of("package-lock.json", "requirements.txt")) {
+            Files.copy(folder.resolve(name), other.resolve(name));
+        }
+
+        assertThat(key(other, Npm.ECOSYSTEM, Map.of())).isEqualTo(npm());
+        assertThat(key(other, Pip.ECOSYSTEM, Map.of())).isNotEqualTo(key(folder, Pip.ECOSYSTEM, Map.of()));
+    }
+
+    @Test
+    void withoutALockfileNothingDecides() throws IOException {
+        Files.delete(folder.resolve("package-lock.json"));
+
+        assertThatThrownBy(this::npm)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("there is no npm-shrinkwrap.json or package-lock.json that decides node_modules");
+    }
+
+    @Test
+    void aMissingToolIsNamed() throws IOException {
+        Files.delete(temporary.resolve("bin/npm"));
+
+        assertThatThrownBy(this::npm).hasMessageContaining("there is no npm on the PATH");
+    }
+}
