@@ -268,6 +268,9 @@ _Static_assert(offsetof(struct velo_trailer, crc32c) == 100, "crc32c");
 #define VELO_PACK_FAN_OUT 256
 #define VELO_PACK_FIRST_BLOB 512
 #define VELO_ENCODING_RAW 0
+#define VELO_ENCODING_LZ4 1
+#define VELO_MAX_COMPRESSED_LENGTH 33554432
+#define VELO_MAX_EXPANSION 255
 
 struct __attribute__((packed, aligned(1))) velo_pack_header {
 	uint64_t magic;

@@ -124,6 +124,9 @@ final class FormatHeader {
         header.decimal("VELO_PACK_FAN_OUT", PackFormat.FAN_OUT);
         header.decimal("VELO_PACK_FIRST_BLOB", PackFormat.FIRST_BLOB);
         header.decimal("VELO_ENCODING_RAW", PackFormat.ENCODING_RAW);
+        header.decimal("VELO_ENCODING_LZ4", PackFormat.ENCODING_LZ4);
+        header.decimal("VELO_MAX_COMPRESSED_LENGTH", PackFormat.MAX_COMPRESSED_LENGTH);
+        header.decimal("VELO_MAX_EXPANSION", PackFormat.MAX_EXPANSION);
         header.blank();
         header.struct("velo_pack_header", PackFormat.HEADER);
         header.blank();

@@ -33,7 +33,17 @@ public final class PackFormat {
     /** Block numbers are 32 bits. */
     public static final long MAX_BYTES = 1L << (32 + BLOCK_SHIFT);
 
+    /** The blob stands in the pack as it is, and can be mapped there. */
     public static final int ENCODING_RAW = 0;
+
+    /** The blob is one LZ4 block, which is shorter. */
+    public static final int ENCODING_LZ4 = 1;
+
+    /** A longer blob is never compressed: whoever reads a compressed one has all of it in memory. */
+    public static final int MAX_COMPRESSED_LENGTH = 32 << 20;
+
+    /** A byte of an LZ4 block stands for so many bytes at most. */
+    public static final int MAX_EXPANSION = 255;
 
     public static final StructLayout HEADER = structLayout(
             JAVA_LONG.withName("magic"),
@@ -74,7 +84,7 @@ public final class PackFormat {
         return (int) layout.byteOffset(MemoryLayout.PathElement.groupElement(field));
     }
 
-    /** The alignment of a blob of this length. */
+    /** The alignment of a blob of this length that stands in the pack as it is; compressed ones begin at any block. */
     public static int alignment(long length) {
         return length >= LARGE_BYTES ? PAGE_BYTES : BLOCK_BYTES;
     }

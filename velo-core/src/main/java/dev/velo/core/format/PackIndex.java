@@ -74,27 +74,62 @@ public final class PackIndex {
         return Integer.toUnsignedLong(index.get(JAVA_INT_UNALIGNED, at(entry) + FIRST_BLOCK)) << PackFormat.BLOCK_SHIFT;
     }
 
+    /** Bytes of the blob, as its readers see it. */
     public long length(int entry) {
         return index.get(JAVA_LONG_UNALIGNED, at(entry) + LENGTH);
     }
 
-    /** Refuses an entry whose blob would reach outside the pack, or whose encoding is unknown. */
-    public void requireSound(int entry) throws FormatException {
-        long stored = index.get(JAVA_LONG_UNALIGNED, at(entry) + STORED_LENGTH);
-        int encoding = index.get(JAVA_BYTE, at(entry) + ENCODING);
-        if (encoding != PackFormat.ENCODING_RAW) {
-            throw fault(entry, Reason.TOO_NEW, "encoding " + encoding);
+    /** Bytes that the blob takes up in the pack: fewer than its length if it is compressed. */
+    public long storedLength(int entry) {
+        return index.get(JAVA_LONG_UNALIGNED, at(entry) + STORED_LENGTH);
+    }
+
+    /** Whether the blob's own bytes stand in the pack, where they can be mapped; otherwise it is compressed. */
+    public boolean isRaw(int entry) {
+        return encoding(entry) == PackFormat.ENCODING_RAW;
+    }
+
+    /** Whether no blob of the pack is compressed; looks at each. */
+    public boolean isRaw() {
+        for (int entry = 0; entry < count; entry++) {
+            if (!isRaw(entry)) {
+                return false;
+            }
         }
-        if (stored <= 0 || stored != length(entry)) {
-            throw fault(entry, Reason.BAD_LENGTH, "length " + length(entry) + ", stored " + stored);
+        return true;
+    }
+
+    private int encoding(int entry) {
+        return Byte.toUnsignedInt(index.get(JAVA_BYTE, at(entry) + ENCODING));
+    }
+
+    /** Refuses an entry whose blob would reach outside the pack, or become too long, or whose encoding is unknown. */
+    public void requireSound(int entry) throws FormatException {
+        long stored = storedLength(entry);
+        long length = length(entry);
+        boolean fits = switch (encoding(entry)) {
+            case PackFormat.ENCODING_RAW -> stored > 0 && stored == length;
+            case PackFormat.ENCODING_LZ4 -> canBecome(length, stored);
+            default -> throw fault(entry, Reason.TOO_NEW, "encoding " + encoding(entry));
+        };
+        if (!fits) {
+            throw fault(entry, Reason.BAD_LENGTH, "length " + length + ", stored " + stored);
         }
         long offset = offset(entry);
         if (offset < PackFormat.FIRST_BLOB || stored > indexOffset - offset) {
             throw fault(entry, Reason.OUT_OF_BOUNDS, "blob at " + offset + " of " + stored + " bytes");
         }
-        if (offset % PackFormat.alignment(stored) != 0) {
+        if (isRaw(entry) && offset % PackFormat.alignment(stored) != 0) {
             throw fault(entry, Reason.INCONSISTENT, "blob at " + offset + " of " + stored + " bytes is not aligned");
         }
+    }
+
+    /** Whether that many stored bytes may be a compressed blob of this length. */
+    private static boolean canBecome(long length, long stored) {
+        return stored > 0
+                && stored < length
+                && length <= PackFormat.MAX_COMPRESSED_LENGTH
+                && length <= stored * PackFormat.MAX_EXPANSION;
     }
 
     /** Checks every entry and their order; what opening does not, because it would read the whole index. */

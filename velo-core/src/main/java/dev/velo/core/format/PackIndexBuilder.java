@@ -14,12 +14,12 @@ import java.util.Arrays;
 /** Collects where the blobs of a pack stand, and lays out its index, header and footer. Not thread-safe. */
 public final class PackIndexBuilder {
     private static final ValueLayout.OfLong WORD = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final int WORDS = 6;
+    private static final int WORDS = 7;
 
     /** How much of an index is hashed at once: an index may be longer than a buffer can be. */
     private static final long HASH_BYTES = 1L << 30;
 
-    /** Digest, offset and length of each blob. */
+    /** Digest, offset, length and stored length of each blob. */
     private long[] blobs;
 
     private int count;
@@ -33,7 +33,15 @@ public final class PackIndexBuilder {
         return count;
     }
 
+    /** A blob that stands at this offset as it is. */
     public void add(long word0, long word1, long word2, long word3, long offset, long length) {
+        add(word0, word1, word2, word3, offset, length, length);
+    }
+
+    /**
+     * A blob at this offset of which {@code stored} bytes are in the pack: all of them, or an LZ4 block that is shorter than the blob.
+     */
+    public void add(long word0, long word1, long word2, long word3, long offset, long length, long stored) {
         int at = count * WORDS;
         if (at == blobs.length) {
             blobs = Arrays.copyOf(blobs, blobs.length + blobs.length / 2 / WORDS * WORDS);
@@ -44,6 +52,7 @@ public final class PackIndexBuilder {
         blobs[at + 3] = word3;
         blobs[at + 4] = offset;
         blobs[at + 5] = length;
+        blobs[at + 6] = stored;
         count++;
     }
 
@@ -102,11 +111,14 @@ public final class PackIndexBuilder {
             for (int word = 0; word < 4; word++) {
                 index.set(WORD, at + 8L * word, blobs[from + word]);
             }
-            index.set(JAVA_LONG_UNALIGNED, at + entryField("stored_length"), blobs[from + 5]);
-            index.set(JAVA_LONG_UNALIGNED, at + entryField("length"), blobs[from + 5]);
+            long length = blobs[from + 5];
+            long stored = blobs[from + 6];
+            int encoding = stored == length ? PackFormat.ENCODING_RAW : PackFormat.ENCODING_LZ4;
+            index.set(JAVA_LONG_UNALIGNED, at + entryField("stored_length"), stored);
+            index.set(JAVA_LONG_UNALIGNED, at + entryField("length"), length);
             index.set(JAVA_INT_UNALIGNED, at + entryField("first_block"), (int)
                     (blobs[from + 4] >>> PackFormat.BLOCK_SHIFT));
-            index.set(JAVA_BYTE, at + entryField("encoding"), (byte) PackFormat.ENCODING_RAW);
+            index.set(JAVA_BYTE, at + entryField("encoding"), (byte) encoding);
             at += PackFormat.INDEX_ENTRY_BYTES;
         }
         int sum = 0;

@@ -44,10 +44,10 @@ class FormatPagesTest {
 
     private static final Map<String, String> INDEX_ENTRY = Map.of(
             "digest", "SHA-256 of the blob",
-            "stored_length", "bytes in the pack; with encoding 0 the same as `length`",
+            "stored_length", "bytes in the pack: `length`, or fewer if the blob is compressed",
             "length", "bytes of the blob; 1 or more",
             "first_block", "offset of the blob in the pack, divided by 512; unsigned",
-            "encoding", "0: as it is");
+            "encoding", "0: as it is; 1: an LZ4 block");
 
     private static final Map<String, String> FOOTER = Map.of(
             "magic", "`VELOPEND`",

@@ -86,7 +86,8 @@ class PackDamageTest {
             for (int entry = 0; entry < index.count(); entry++) {
                 assertThat(index.find(index.digest(entry))).isEqualTo(entry);
                 assertThat(index.offset(entry)).isBetween(512L, 4095L);
-                assertThat(index.offset(entry) + index.length(entry)).isLessThanOrEqualTo(INDEX);
+                assertThat(index.offset(entry) + index.storedLength(entry)).isLessThanOrEqualTo(INDEX);
+                assertThat(index.length(entry)).isBetween(1L, 255 * index.storedLength(entry));
             }
         } catch (FormatException e) {
             assertThat(e.reason()).isNotNull();

@@ -24,6 +24,7 @@ final class PackDefects {
         all.addFooter();
         all.addFanOut();
         all.addEntries();
+        all.addCompressed();
         return all.defects;
     }
 
@@ -163,7 +164,8 @@ final class PackDefects {
                     parts.raw(), parts.entry(0, "digest"), parts.raw(), parts.entry(1, "digest"), Digest.BYTES);
             return parts.fanOutFrom(SECOND_BUCKET, 2);
         });
-        entry("entry-encoding", Reason.TOO_NEW, "encoding 1 of", "encoding", 1);
+        entry("entry-encoding", Reason.TOO_NEW, "encoding 2 of", "encoding", 2);
+        entry("entry-encoding-largest", Reason.TOO_NEW, "encoding 255 of", "encoding", 255);
         entry("entry-reserved", Reason.INCONSISTENT, "reserved bytes", "encoding", 1 << 8);
         entry("entry-length", Reason.BAD_LENGTH, "length 7, stored 6", "length", 7);
         entry("entry-block-zero", Reason.OUT_OF_BOUNDS, "blob at 0", "first_block", 0);
@@ -174,6 +176,35 @@ final class PackDefects {
         lengths("entry-too-long", Reason.OUT_OF_BOUNDS, "blob at 1024 of 3073 bytes", 3073);
         lengths("entry-much-too-long", Reason.OUT_OF_BOUNDS, "blob at 1024", Long.MAX_VALUE);
         defects.add(new Defect("entry-large-unaligned", Reason.INCONSISTENT, "is not aligned", unaligned()));
+    }
+
+    private void addCompressed() {
+        compressed("compressed-not-shorter", Reason.BAD_LENGTH, "length 6, stored 6", 6, 6);
+        compressed("compressed-longer", Reason.BAD_LENGTH, "length 6, stored 7", 7, 6);
+        compressed("compressed-to-nothing", Reason.BAD_LENGTH, "length 6, stored 0", 0, 6);
+        compressed("compressed-to-less", Reason.BAD_LENGTH, "length 6, stored -1", -1, 6);
+        compressed("compressed-of-nothing", Reason.BAD_LENGTH, "length 0, stored 6", 6, 0);
+        compressed("compressed-too-well", Reason.BAD_LENGTH, "length 1531, stored 6", 6, 6 * 255 + 1);
+        compressed("compressed-past-end", Reason.OUT_OF_BOUNDS, "blob at 1024 of 3073 bytes", 3073, 4000);
+        defects.add(new Defect("compressed-too-long", Reason.BAD_LENGTH, "length 33554433", tooLong()));
+    }
+
+    private void compressed(String name, Reason reason, String detail, long stored, long length) {
+        defect(name, reason, detail, parts -> compressed(parts, 0, stored, length));
+    }
+
+    private static PackParts compressed(PackParts parts, int entry, long stored, long length) {
+        return parts.setByte(parts.entry(entry, "encoding"), PackFormat.ENCODING_LZ4)
+                .setLong(parts.entry(entry, "stored_length"), stored)
+                .setLong(parts.entry(entry, "length"), length);
+    }
+
+    /** A block that is long enough to become more than may be. */
+    private static byte[] tooLong() {
+        byte[] block = new byte[PackFormat.MAX_COMPRESSED_LENGTH / PackFormat.MAX_EXPANSION + 2];
+        PackParts parts = new PackParts(PackFixture.pack(List.of(block)));
+        return compressed(parts, 0, block.length, PackFormat.MAX_COMPRESSED_LENGTH + 1)
+                .sealed();
     }
 
     /** Both digests begin with the same byte, so that only their order can be wrong. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class PackGoldenTest {
@@ -40,6 +41,21 @@ class PackGoldenTest {
         assertThat(index.digest(entry)).isEqualTo(digest);
         assertThat(index.offset(entry)).isEqualTo(offset);
         assertThat(PackFixture.blob(pack, index, entry)).isEqualTo(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aCompressedBlobIsShorterInThePackThanItIs() throws IOException {
+        byte[] pack = golden("compressed.pack", PackFixture.compressed());
+        PackIndex index = PackFixture.verify(pack);
+        requireBlob(pack, index, "hello", 512);
+        requireBlob(pack, index, "second", 1536);
+        int entry = index.find(ManifestFixture.digest("a".repeat(100)));
+        assertThat(index.isRaw(entry)).isFalse();
+        assertThat(index.isRaw()).isFalse();
+        assertThat(index.offset(entry)).isEqualTo(1024);
+        assertThat(index.length(entry)).isEqualTo(100);
+        assertThat(index.storedLength(entry)).isEqualTo(11);
+        assertThat(Arrays.copyOfRange(pack, 1024, 1024 + 11)).isEqualTo(PackFixture.BLOCK_OF_A);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Builder and reader of an index against a sorted map. */
 class PackIndexTest {
-    private record Place(long offset, long length) {}
+    private record Place(long offset, long length, long stored) {}
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 255, 256, 257, 1024, 1025, 5000})
@@ -48,10 +48,14 @@ class PackIndexTest {
         long offset = PackFormat.FIRST_BLOB;
         for (Digest digest : digests) {
             long length = 1L + random.nextInt(100_000);
-            offset = PackFormat.align(offset, PackFormat.alignment(length));
-            builder.add(digest.word0(), digest.word1(), digest.word2(), digest.word3(), offset, length);
-            map.put(digest, new Place(offset, length));
-            offset += length;
+            long stored = random.nextInt(3) > 0 ? length : 1 + length * random.nextInt(1, 255) / 255;
+            boolean isCompressed = stored < length;
+            int alignment = isCompressed ? PackFormat.BLOCK_BYTES : PackFormat.alignment(length);
+            stored = isCompressed ? stored : length;
+            offset = PackFormat.align(offset, alignment);
+            builder.add(digest.word0(), digest.word1(), digest.word2(), digest.word3(), offset, length, stored);
+            map.put(digest, new Place(offset, length, stored));
+            offset += stored;
         }
         assertThat(map).hasSize(digests.size());
         try (Arena arena = Arena.ofConfined()) {
@@ -61,7 +65,9 @@ class PackIndexTest {
             for (Digest digest : map.keySet()) {
                 assertThat(index.digest(entry)).isEqualTo(digest);
                 assertThat(index.find(digest)).isEqualTo(entry);
-                assertThat(new Place(index.offset(entry), index.length(entry))).isEqualTo(map.get(digest));
+                Place place = new Place(index.offset(entry), index.length(entry), index.storedLength(entry));
+                assertThat(place).isEqualTo(map.get(digest));
+                assertThat(index.isRaw(entry)).isEqualTo(place.length() == place.stored());
                 requireAbsentNeighbours(index, map, digest);
                 entry++;
             }
