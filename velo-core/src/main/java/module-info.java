@@ -6,6 +6,7 @@ module dev.velo.core {
     requires com.dynatrace.hash4j;
     requires org.jctools.core;
     requires org.eclipse.jgit;
+    requires org.lz4.java;
     requires org.tukaani.xz;
     requires roaringbitmap;
 

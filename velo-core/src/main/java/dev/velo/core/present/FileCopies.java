@@ -66,7 +66,8 @@ final class FileCopies {
     private void fill(int entry, int fd) throws IOException {
         Digest digest = manifest.digest(manifest.blob(entry));
         Packs.Location location = packs.require(digest, manifest.file());
-        if (canShare && location.length() >= PackFormat.LARGE_BYTES && share(location, digest, fd)) {
+        boolean hasBlocks = location.isRaw() && location.length() >= PackFormat.LARGE_BYTES;
+        if (canShare && hasBlocks && share(location, digest, fd)) {
             return;
         }
         reader.read(location, digest, writer.begin(fd));

@@ -1,6 +1,7 @@
 package dev.velo.core.present;
 
 import dev.velo.core.format.Digest;
+import dev.velo.core.format.PackIndex;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
 import dev.velo.core.view.Image;
@@ -55,8 +56,9 @@ final class PackRanges {
 
     private static void mark(List<PackFile> files, BitSet[] used, Digest digest) {
         for (int pack = 0; pack < used.length; pack++) {
-            int entry = files.get(pack).index().find(digest);
-            if (entry >= 0) {
+            PackIndex index = files.get(pack).index();
+            int entry = index.find(digest);
+            if (entry >= 0 && index.isRaw(entry)) {
                 used[pack].set(entry);
                 return;
             }

@@ -8,11 +8,14 @@ import dev.velo.core.format.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.security.DigestException;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads blobs out of packs and holds each against its digest. Owns a buffer, which belongs to the garbage collector; for one thread.
+ * Reads blobs out of packs, compressed or not, and holds each against its digest. Owns a buffer, which belongs to the garbage
+ * collector; for one thread.
  */
 public final class BlobReader {
     /** A blob of up to this many bytes is handed over in one piece, and only once it is known to be right. */
@@ -21,13 +24,20 @@ public final class BlobReader {
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES, Long.BYTES);
     private final MessageDigest sha = Hashing.sha256();
     private final byte[] found = new byte[Digest.BYTES];
+    private @Nullable CompressedBlob compressed;
 
     /**
-     * Hands the bytes of a blob to the sink in order, in pieces that are valid during the call only.
+     * Hands the bytes of a blob to the sink in order, in pieces that are valid during the call only. All but the last are of
+     * {@link #BUFFER_BYTES}.
      *
+     * @param location of a sound entry, as {@link Packs} finds it
      * @throws FormatException if they are not those of the digest; what the sink was given of a long blob is void then
      */
     public void read(Packs.Location location, Digest digest, ByteSink sink) throws IOException {
+        if (!location.isRaw()) {
+            readCompressed(location, digest, sink);
+            return;
+        }
         long length = location.length();
         long offset = location.offset();
         if (length <= BUFFER_BYTES) {
@@ -43,6 +53,33 @@ public final class BlobReader {
             sink.accept(bytes);
         }
         check(location, digest);
+    }
+
+    private void readCompressed(Packs.Location location, Digest digest, ByteSink sink) throws IOException {
+        byte[] bytes = decompress(location, digest).bytes();
+        int length = (int) location.length();
+        for (int done = 0; done < length; done += BUFFER_BYTES) {
+            int part = Math.min(BUFFER_BYTES, length - done);
+            MemorySegment.copy(bytes, done, buffer, ValueLayout.JAVA_BYTE, 0, part);
+            sink.accept(buffer.asSlice(0, part));
+        }
+    }
+
+    /** The LZ4 block of a compressed blob, which has become what the digest says: an array that begins with it, until the next call. */
+    byte[] readBlock(Packs.Location location, Digest digest) throws IOException {
+        return decompress(location, digest).block();
+    }
+
+    private CompressedBlob decompress(Packs.Location location, Digest digest) throws IOException {
+        CompressedBlob blob = compressed;
+        if (blob == null) {
+            blob = new CompressedBlob();
+            compressed = blob;
+        }
+        blob.read(location, buffer);
+        sha.update(blob.bytes(), 0, (int) location.length());
+        check(location, digest);
+        return blob;
     }
 
     private MemorySegment piece(Packs.Location location, long offset, long length) throws IOException {
@@ -61,11 +98,15 @@ public final class BlobReader {
             throw new IllegalStateException(e);
         }
         if (!Digest.of(found, 0).equals(digest)) {
-            throw new FormatException(
-                    location.pack().file(),
-                    location.offset(),
-                    Reason.WRONG_CONTENT,
-                    "blob " + digest + "; move the pack away and ingest its trees again");
+            throw wrongContent(location, "blob " + digest);
         }
+    }
+
+    static FormatException wrongContent(Packs.Location location, String what) {
+        return new FormatException(
+                location.pack().file(),
+                location.offset(),
+                Reason.WRONG_CONTENT,
+                what + "; move the pack away and ingest its trees again");
     }
 }

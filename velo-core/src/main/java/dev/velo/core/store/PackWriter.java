@@ -74,6 +74,22 @@ public final class PackWriter implements AutoCloseable {
         }
     }
 
+    /**
+     * Adds a blob as an LZ4 block, whose {@code stored} bytes stand at this address until the next {@link #flush}.
+     *
+     * @param length of the blob; more than {@code stored}, and no more than {@link PackFormat#MAX_COMPRESSED_LENGTH}
+     */
+    public void addCompressed(long word0, long word1, long word2, long word3, long address, long stored, long length)
+            throws ErrnoException {
+        if (stored >= length || length > PackFormat.MAX_COMPRESSED_LENGTH) {
+            throw new IllegalArgumentException("a blob of " + length + " bytes in " + stored);
+        }
+        // nobody maps it, and no reflink shares it
+        pad(PackFormat.BLOCK_BYTES);
+        index.add(word0, word1, word2, word3, end, length, stored);
+        gather(address, stored);
+    }
+
     /** Begins a large blob whose bytes come in pieces. */
     public void beginLarge() throws ErrnoException {
         pad(PackFormat.PAGE_BYTES);

@@ -23,8 +23,23 @@ public final class Packs implements AutoCloseable {
             return pack.index().offset(entry);
         }
 
+        /** Bytes of the blob, as its readers see it. */
         public long length() {
             return pack.index().length(entry);
+        }
+
+        /** Bytes of the blob in the pack. */
+        public long storedLength() {
+            return pack.index().storedLength(entry);
+        }
+
+        /** Whether the blob's own bytes stand there. */
+        public boolean isRaw() {
+            return pack.index().isRaw(entry);
+        }
+
+        public Digest digest() {
+            return pack.index().digest(entry);
         }
     }
 
@@ -81,15 +96,20 @@ public final class Packs implements AutoCloseable {
         return packs;
     }
 
-    /** Where the blob with this digest is, or null; checks that the entry found is sound. */
+    /**
+     * Where the blob with this digest is, or null; checks that the entry found is sound. A place where it is compressed is found only
+     * if it is raw nowhere: images need the raw one.
+     */
     public @Nullable Location find(Digest digest) throws FormatException {
+        Location compressed = null;
         for (PackFile pack : packs) {
             Location location = find(pack, digest);
-            if (location != null) {
+            if (location != null && location.isRaw()) {
                 return location;
             }
+            compressed = compressed == null ? location : compressed;
         }
-        return null;
+        return compressed;
     }
 
     private static @Nullable Location find(PackFile pack, Digest digest) throws FormatException {
@@ -101,11 +121,11 @@ public final class Packs implements AutoCloseable {
         return new Location(pack, entry);
     }
 
-    /** Where the blob with this digest is, in the pack of this id if that has it; as {@link #require} otherwise. */
+    /** Where the blob with this digest is: in the pack of this id if it is raw there; as {@link #require} otherwise. */
     public Location requireFrom(@Nullable Digest preferred, Digest digest, String wantedBy) throws FormatException {
         for (PackFile pack : packs) {
             Location location = pack.id().equals(preferred) ? find(pack, digest) : null;
-            if (location != null) {
+            if (location != null && location.isRaw()) {
                 return location;
             }
         }
