@@ -133,6 +133,7 @@ public final class Images {
                     policy, IdentityCalls.geteuid(), IdentityCalls.getegid(), PackFormat.BLOCK_SHIFT, freshSeed());
             try (Packs packs = store.packs();
                     PublishedFile file = PublishedFile.create(room, 0400)) {
+                RawBlobs.require(store, packs, manifest);
                 Profile.Layout layout = new Profiles(store).layout(tree);
                 Digest together = layout == null ? null : layout.pack();
                 BlobPlaces.Finder finder =
