@@ -1,5 +1,6 @@
 package dev.velo.core.collect;
 
+import dev.velo.core.store.PackEncoding;
 import java.time.Duration;
 
 /**
@@ -35,8 +36,18 @@ public record CollectOptions(Duration minimumAge, Stale stale, Scope scope, Pack
     public enum Packing {
         /** None. */
         AS_IT_IS,
-        /** Small ones, if there are several: their blobs come to stand together, tree by tree, what was recorded of a tree first. */
-        JOINED
+        /**
+         * Small ones, if there are several: their blobs come to stand together, tree by tree, what was recorded of a tree first. What is
+         * compressed stays so, in packs of its own.
+         */
+        JOINED,
+        /** The same, and those in which nothing is compressed: what is worth it is then. */
+        COLD;
+
+        /** How blobs stand in packs that are written anew. */
+        PackEncoding encoding() {
+            return this == COLD ? PackEncoding.COLD : PackEncoding.KEPT;
+        }
     }
 
     /** The same with another minimum age. */

@@ -97,7 +97,8 @@ public final class GarbageCollection {
         }
         try (Packs packs = store.packs();
                 Marking marking = PackSurvey.mark(store, options, packs, trees);
-                LivingCopies copies = new LivingCopies(store, marking, Workers.processors())) {
+                LivingCopies copies =
+                        new LivingCopies(store, options.packing().encoding(), marking, Workers.processors())) {
             CollectReport planned = planned(trees, marking);
             if (planned.isClean()) {
                 return planned;

@@ -2,25 +2,31 @@ package dev.velo.core.collect;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.FormatException;
+import dev.velo.core.store.PackEncoding;
+import dev.velo.core.store.PackFile;
+import dev.velo.core.store.Repacking;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Workers;
 import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Copies what lives of packs, on all processors: each writes packs of its own. Closing it leaves nothing that was not finished. */
 final class LivingCopies implements AutoCloseable {
-    private static final long PACK_BYTES = 1L << 30;
+    /** How much a thread copies at least. */
+    private static final long STRETCH_BYTES = 512L << 20;
 
     private final Marking marking;
     private final List<PackCopy> copies = new ArrayList<>();
 
-    LivingCopies(Store store, Marking marking, int threads) {
+    LivingCopies(Store store, PackEncoding encoding, Marking marking, int threads) throws IOException {
         this.marking = marking;
         for (int i = 0; i < threads; i++) {
-            copies.add(new PackCopy(store, PACK_BYTES));
+            copies.add(new PackCopy(store, encoding, Repacking.PACK_BYTES));
         }
     }
 
@@ -42,7 +48,7 @@ final class LivingCopies implements AutoCloseable {
 
     private PackVerdict copied(PackCopy copy, PackVerdict verdict, int pack) throws IOException {
         try {
-            copy.copy(marking.packs().get(pack), marking.living(pack));
+            copy.copyInFileOrder(marking.packs().get(pack), marking.living(pack));
             return verdict;
         } catch (FormatException e) {
             return verdict.with(PackVerdict.Fate.DAMAGED);
@@ -51,33 +57,53 @@ final class LivingCopies implements AutoCloseable {
 
     /**
      * Copies what lives of all packs that are to be rewritten, in the order in which trees need it, and in each tree first what recorded
-     * runs have read. For the order's sake by one thread. Of a pack that is damaged what can be read is copied, and the pack stays.
+     * runs have read. Each thread copies a stretch of that order. Of a pack that is damaged what can be read is copied, and the pack stays.
      */
     void copyByTree(RegisteredTrees trees, List<PackVerdict> verdicts) throws IOException {
-        List<RoaringBitmap> copied = new ArrayList<>();
-        verdicts.forEach(verdict -> copied.add(new RoaringBitmap()));
-        PackCopy copy = copies.getFirst();
-        trees.eachBlob(digest -> {
-            long place = marking.place(digest);
-            if (place == BlobTable.NOWHERE) {
-                return;
-            }
-            int pack = BlobTable.pack(place);
-            if (verdicts.get(pack).fate() == PackVerdict.Fate.REWRITTEN
-                    && copied.get(pack).checkedAdd(BlobTable.entry(place))) {
-                try {
-                    copy.copy(marking.packs().get(pack), RoaringBitmap.bitmapOf(BlobTable.entry(place)));
-                } catch (FormatException e) {
-                    verdicts.set(pack, verdicts.get(pack).with(PackVerdict.Fate.DAMAGED));
+        LivingOrder order =
+                new LivingOrder(marking, number -> verdicts.get(number).fate() == PackVerdict.Fate.REWRITTEN);
+        trees.eachBlob(order::add);
+        List<LivingOrder.Run> runs = order.runs();
+        long bytes = runs.stream().mapToLong(LivingOrder.Run::bytes).sum();
+        // few long packs rather than many short ones
+        int threads = Math.clamp(bytes / STRETCH_BYTES, 1, copies.size());
+        Set<Integer> damaged = ConcurrentHashMap.newKeySet();
+        Workers.run(threads, "velo-collect", worker -> {
+            long start = 0;
+            for (LivingOrder.Run run : runs) {
+                if (start * threads / Math.max(1, bytes) == worker) {
+                    copyRun(copies.get(worker), run, damaged);
                 }
+                start += run.bytes();
             }
+            copies.get(worker).finish();
         });
-        copy.finish();
+        damaged.forEach(pack -> verdicts.set(pack, verdicts.get(pack).with(PackVerdict.Fate.DAMAGED)));
+    }
+
+    private void copyRun(PackCopy copy, LivingOrder.Run run, Set<Integer> damaged) throws IOException {
+        PackFile pack = marking.packs().get(run.pack());
+        try {
+            copy.copy(pack, run.entries());
+        } catch (FormatException e) {
+            damaged.add(run.pack());
+            for (int entry : run.entries()) {
+                copyBlob(copy, pack, entry);
+            }
+        }
+    }
+
+    private static void copyBlob(PackCopy copy, PackFile pack, int entry) throws IOException {
+        try {
+            copy.copy(pack, entry);
+        } catch (FormatException e) {
+            // this is what is damaged
+        }
     }
 
     /** Copies these entries of a pack too; returns how many. */
     long add(int pack, RoaringBitmap entries) throws IOException {
-        copies.getFirst().copy(marking.packs().get(pack), entries);
+        copies.getFirst().copyInFileOrder(marking.packs().get(pack), entries);
         return entries.getLongCardinality();
     }
 

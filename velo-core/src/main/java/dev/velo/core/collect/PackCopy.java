@@ -1,168 +1,61 @@
 package dev.velo.core.collect;
 
 import dev.velo.core.format.Digest;
-import dev.velo.core.format.FormatException;
-import dev.velo.core.format.Hashing;
-import dev.velo.core.format.PackIndex;
-import dev.velo.core.format.Reason;
-import dev.velo.core.store.BlobReader;
-import dev.velo.core.store.FileBytes;
+import dev.velo.core.store.PackEncoding;
 import dev.velo.core.store.PackFile;
-import dev.velo.core.store.PackWriter;
-import dev.velo.core.store.Packs;
+import dev.velo.core.store.Repacking;
 import dev.velo.core.store.Store;
-import dev.velo.core.store.SyncPolicy;
 import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Copies blobs into new packs, in the order in which it is given them, durably, and holds each against its digest on the way: what is
- * damaged is not moved on. Neighbours are read by one call. For one thread; closing it leaves nothing that was not sealed.
+ * Copies what lives of packs into new ones, durably; what is damaged is not moved on. Cold packs are copied to others than the rest, so
+ * that it stays known which have been looked through for what can be compressed. For one thread; closing it leaves nothing that was not
+ * sealed.
  */
 final class PackCopy implements AutoCloseable {
-    /** What lies between two wanted blobs is read too, if it is no more than a further call would cost. */
-    private static final long GAP = 32 << 10;
+    private final PackEncoding encoding;
+    private final Repacking warm;
+    private final Repacking cold;
+    private final Map<Digest, Boolean> isCold = new HashMap<>();
 
-    private static final int EXPECTED_BLOBS = 1 << 12;
-
-    private final Store store;
-    private final long packBytes;
-    private final BlobReader large = new BlobReader();
-    private final MemorySegment buffer = Arena.ofAuto().allocate(BlobReader.BUFFER_BYTES, Long.BYTES);
-    private final MessageDigest sha = Hashing.sha256();
-    private final List<Digest> sealed = new ArrayList<>();
-    private @Nullable PackWriter current;
-
-    /** New packs of about {@code packBytes} bytes each. */
-    PackCopy(Store store, long packBytes) {
-        this.store = store;
-        this.packBytes = packBytes;
-    }
-
-    /** The pack that takes the next blob, of this many bytes: another one if the last would become too long. */
-    private PackWriter writer(long length) throws IOException {
-        PackWriter writer = current;
-        if (writer != null && writer.length() + length > packBytes) {
-            finish();
-            writer = null;
-        }
-        if (writer == null) {
-            writer = new PackWriter(store.fd(Store.Room.PACKS), SyncPolicy.FULL, EXPECTED_BLOBS);
-            current = writer;
-        }
-        return writer;
+    /** New packs of about {@code packBytes} bytes each, whose blobs stand in them in this way. */
+    PackCopy(Store store, PackEncoding encoding, long packBytes) throws IOException {
+        this.encoding = encoding;
+        this.warm = new Repacking(store, encoding, packBytes);
+        this.cold = new Repacking(store, encoding, packBytes);
     }
 
     /** Copies these entries of a pack, in the order in which they stand there. */
-    void copy(PackFile pack, RoaringBitmap wanted) throws IOException {
-        PackIndex index = pack.index();
-        List<Integer> entries = new ArrayList<>(wanted.getCardinality());
-        wanted.forEach((int entry) -> entries.add(entry));
-        entries.sort(Comparator.comparingLong(index::offset));
-        int first = 0;
-        while (first < entries.size()) {
-            first = copyRun(pack, entries, first);
-        }
+    void copyInFileOrder(PackFile pack, RoaringBitmap wanted) throws IOException {
+        copy(pack, pack.index().inFileOrder(wanted.toArray()));
     }
 
-    /** Copies the blob at this place, or with it as many of those that follow as one read may bring. */
-    private int copyRun(PackFile pack, List<Integer> entries, int first) throws IOException {
-        PackIndex index = pack.index();
-        long start = index.offset(entries.get(first));
-        long end = start;
-        int next = first;
-        while (next < entries.size()) {
-            int entry = entries.get(next);
-            index.requireSound(entry);
-            long blobEnd = index.offset(entry) + index.length(entry);
-            if (index.offset(entry) - end > GAP || blobEnd - start > BlobReader.BUFFER_BYTES) {
-                break;
-            }
-            end = Math.max(end, blobEnd);
-            next++;
-        }
-        if (next == first) {
-            copyLarge(new Packs.Location(pack, entries.get(first)));
-            return first + 1;
-        }
-        long got = FileBytes.readFully(pack.fd(), buffer.address(), end - start, start);
-        if (got < end - start) {
-            throw new FormatException(pack.file(), start + got, Reason.TRUNCATED, "inside a blob");
-        }
-        // all of them before any is gathered, since what is gathered must stay in the buffer until it is written
-        for (int i = first; i < next; i++) {
-            check(pack, entries.get(i), blob(index, entries.get(i), start));
-        }
-        for (int i = first; i < next; i++) {
-            Digest digest = index.digest(entries.get(i));
-            MemorySegment blob = blob(index, entries.get(i), start);
-            writer(blob.byteSize())
-                    .add(
-                            digest.word0(),
-                            digest.word1(),
-                            digest.word2(),
-                            digest.word3(),
-                            blob.address(),
-                            blob.byteSize());
-        }
-        writer(0).flush();
-        return next;
+    /** Copies these entries of a pack in this order, but none twice. */
+    void copy(PackFile pack, int... entries) throws IOException {
+        (becomesCold(pack) ? cold : warm).add(pack, entries);
     }
 
-    /** A blob that was read into the buffer with its neighbours, from this place on. */
-    private MemorySegment blob(PackIndex index, int entry, long start) {
-        return buffer.asSlice(index.offset(entry) - start, index.length(entry));
+    private boolean becomesCold(PackFile pack) {
+        return encoding == PackEncoding.COLD
+                || isCold.computeIfAbsent(pack.id(), id -> !pack.index().isRaw());
     }
 
-    private void check(PackFile pack, int entry, MemorySegment blob) throws FormatException {
-        Digest digest = pack.index().digest(entry);
-        sha.update(blob.asByteBuffer());
-        if (!Digest.of(sha.digest(), 0).equals(digest)) {
-            throw new FormatException(
-                    pack.file(),
-                    pack.index().offset(entry),
-                    Reason.WRONG_CONTENT,
-                    "blob " + digest + "; velo verify tells whose it is");
-        }
-    }
-
-    private void copyLarge(Packs.Location location) throws IOException {
-        PackWriter writer = writer(location.length());
-        Digest digest = location.pack().index().digest(location.entry());
-        writer.beginLarge();
-        try {
-            large.read(location, digest, writer::addPiece);
-        } catch (IOException e) {
-            writer.abandonLarge();
-            throw e;
-        }
-        writer.endLarge(digest.word0(), digest.word1(), digest.word2(), digest.word3());
-    }
-
-    /** Publishes the last pack; returns the ids of all, which are on the disk then. */
+    /** Publishes the last packs; returns the ids of all, which are on the disk then. */
     List<Digest> finish() throws IOException {
-        PackWriter writer = current;
-        if (writer != null) {
-            current = null;
-            try (writer) {
-                sealed.add(writer.seal());
-            }
-        }
-        return sealed;
+        List<Digest> all = new ArrayList<>(warm.finish().packs());
+        all.addAll(cold.finish().packs());
+        return all;
     }
 
     @Override
     public void close() throws ErrnoException {
-        if (current != null) {
-            current.close();
-        }
+        warm.close();
+        cold.close();
     }
 }

@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -25,14 +24,11 @@ final class PackSurvey {
     /** A pack is worth copying if one in so many bytes of it is dead. */
     private static final int WORTH = 8;
 
-    /** A pack that holds less is worth joining with others. */
-    private static final long SMALL_BYTES = 128L << 20;
-
     private PackSurvey() {}
 
     /**
-     * Marks what registered trees need. Of blobs that stand in several packs those in packs that stay anyway are taken, then those of recorded runs.
-     * Whoever asks closes it.
+     * Marks what registered trees need. Of blobs that stand in several packs those in packs that stay anyway are taken, then those of recorded runs,
+     * then those in packs that hold compressed ones. Whoever asks closes it.
      */
     static Marking mark(Store store, CollectOptions options, Packs packs, RegisteredTrees trees) throws IOException {
         Set<Digest> laidTogether = new Profiles(store).packs(trees.trees());
@@ -44,7 +40,9 @@ final class PackSurvey {
             }
         }
         order.sort(Comparator.comparing((PackFile pack) -> !staying.contains(pack.id()))
-                .thenComparing(pack -> !laidTogether.contains(pack.id())));
+                .thenComparing(pack -> !laidTogether.contains(pack.id()))
+                // what was compressed was to be so; its raw copy, made for an image, is made again when it is wanted
+                .thenComparing(pack -> pack.index().isRaw()));
         Marking marking = new Marking(order);
         try {
             trees.mark(marking);
@@ -74,7 +72,7 @@ final class PackSurvey {
             RoaringBitmap living = marking.living(number);
             long livingBytes = 0;
             for (IntIterator entries = living.getIntIterator(); entries.hasNext(); ) {
-                livingBytes += PackFormat.align(pack.index().length(entries.next()), PackFormat.BLOCK_BYTES);
+                livingBytes += PackFormat.align(pack.index().storedLength(entries.next()), PackFormat.BLOCK_BYTES);
             }
             verdicts.add(new PackVerdict(
                     pack.id(),
@@ -84,20 +82,9 @@ final class PackSurvey {
                     livingBytes,
                     fate(store, options, pack, living, livingBytes)));
         }
-        return options.packing() == CollectOptions.Packing.JOINED ? joining(verdicts) : verdicts;
-    }
-
-    /** Small packs are written anew if there are several of them, or of what is left of others. */
-    private static List<PackVerdict> joining(List<PackVerdict> verdicts) {
-        Predicate<PackVerdict> isSmall =
-                verdict -> verdict.fate() == PackVerdict.Fate.KEPT && verdict.bytes() < SMALL_BYTES;
-        boolean others = verdicts.stream().anyMatch(verdict -> verdict.fate() == PackVerdict.Fate.REWRITTEN);
-        if (verdicts.stream().filter(isSmall).count() < (others ? 1 : 2)) {
-            return verdicts;
-        }
-        return verdicts.stream()
-                .map(verdict -> isSmall.test(verdict) ? verdict.with(PackVerdict.Fate.REWRITTEN) : verdict)
-                .toList();
+        return options.packing() == CollectOptions.Packing.AS_IT_IS
+                ? verdicts
+                : new PackJoining(store, options, marking, verdicts).run();
     }
 
     private static PackVerdict.Fate fate(
@@ -109,12 +96,15 @@ final class PackSurvey {
         if (options.scope() == CollectOptions.Scope.DERIVED || (!isDead && !isWorthCopying)) {
             return PackVerdict.Fate.KEPT;
         }
+        return unlessItStays(store, options, pack, isDead ? PackVerdict.Fate.REMOVED : PackVerdict.Fate.REWRITTEN);
+    }
+
+    /** This fate, or why the pack has to stay this time. */
+    static PackVerdict.Fate unlessItStays(Store store, CollectOptions options, PackFile pack, PackVerdict.Fate fate)
+            throws ErrnoException {
         if (isHeld(store, pack)) {
             return PackVerdict.Fate.IN_USE;
         }
-        if (isYoung(options, pack)) {
-            return PackVerdict.Fate.YOUNG;
-        }
-        return isDead ? PackVerdict.Fate.REMOVED : PackVerdict.Fate.REWRITTEN;
+        return isYoung(options, pack) ? PackVerdict.Fate.YOUNG : fate;
     }
 }

@@ -7,8 +7,8 @@ import dev.velo.core.format.Digest;
  *
  * @param files regular files; a file with several names counts once
  * @param bytes the sizes of those together
- * @param ownBytes the lengths of the blobs that no other registered tree has
- * @param sharedBytes the lengths of those that others have too
+ * @param ownBytes what is stored of the blobs that no other registered tree has
+ * @param sharedBytes what is stored of those that others have too
  * @param missing how many of its blobs are in no pack
  */
 public record TreeUsage(Digest tree, long files, long bytes, long ownBytes, long sharedBytes, long missing) {}

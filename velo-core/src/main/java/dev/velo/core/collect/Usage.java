@@ -38,12 +38,13 @@ public final class Usage implements AutoCloseable {
 
     /**
      * Of these packs, and of no tree yet. Of a blob that stands in several packs the one is needed that was laid together with others for
-     * one of these trees, as a collection has it.
+     * one of these trees, or else is in a cold pack, as a collection has it.
      */
     public static Usage of(Store store, Packs packs, Set<Digest> trees) throws IOException {
         Set<Digest> laidTogether = new Profiles(store).packs(trees);
         List<PackFile> order = new ArrayList<>(packs.all());
-        order.sort(Comparator.comparing(pack -> !laidTogether.contains(pack.id())));
+        order.sort(Comparator.comparing((PackFile pack) -> !laidTogether.contains(pack.id()))
+                .thenComparing(pack -> pack.index().isRaw()));
         return new Usage(order);
     }
 
@@ -77,7 +78,7 @@ public final class Usage implements AutoCloseable {
             if (place == BlobTable.NOWHERE) {
                 missing++;
             } else {
-                held += packs.get(BlobTable.pack(place)).index().length(BlobTable.entry(place));
+                held += packs.get(BlobTable.pack(place)).index().storedLength(BlobTable.entry(place));
                 need(place, number);
             }
         }
@@ -100,7 +101,7 @@ public final class Usage implements AutoCloseable {
             for (int entry = 0; entry < index.count(); entry++) {
                 int owner = owners.get(pack).getAtIndex(ValueLayout.JAVA_INT, entry);
                 if (owner > NOBODY) {
-                    own[owner] += index.length(entry);
+                    own[owner] += index.storedLength(entry);
                 }
             }
         }
@@ -117,7 +118,9 @@ public final class Usage implements AutoCloseable {
     public PackUsage packs() {
         long bytes = 0;
         long blobs = 0;
+        long compressed = 0;
         long blobBytes = 0;
+        long livingBytes = 0;
         long dead = 0;
         long deadBytes = 0;
         for (int pack = 0; pack < packs.size(); pack++) {
@@ -125,14 +128,17 @@ public final class Usage implements AutoCloseable {
             bytes += packs.get(pack).blobBytes();
             blobs += index.count();
             for (int entry = 0; entry < index.count(); entry++) {
+                compressed += index.isRaw(entry) ? 0 : 1;
                 blobBytes += index.length(entry);
                 if (owners.get(pack).getAtIndex(ValueLayout.JAVA_INT, entry) == NOBODY) {
                     dead++;
-                    deadBytes += index.length(entry);
+                    deadBytes += index.storedLength(entry);
+                } else {
+                    livingBytes += index.length(entry);
                 }
             }
         }
-        return new PackUsage(packs.size(), bytes, blobs, blobBytes, blobBytes - deadBytes, dead, deadBytes);
+        return new PackUsage(packs.size(), bytes, blobs, compressed, blobBytes, livingBytes, dead, deadBytes);
     }
 
     @Override

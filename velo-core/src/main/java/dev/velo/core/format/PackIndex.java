@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * The index of one pack, read in place: a fan-out table over the first byte, then entries sorted by digest. The segment belongs to
@@ -17,6 +18,7 @@ public final class PackIndex {
     private static final int LENGTH = PackFormat.offset(PackFormat.INDEX_ENTRY, "length");
     private static final int STORED_LENGTH = PackFormat.offset(PackFormat.INDEX_ENTRY, "stored_length");
     private static final int FIRST_BLOCK = PackFormat.offset(PackFormat.INDEX_ENTRY, "first_block");
+    private static final int ENTRY_BITS = 31;
     private static final int ENCODING = PackFormat.offset(PackFormat.INDEX_ENTRY, "encoding");
 
     private final String file;
@@ -89,6 +91,19 @@ public final class PackIndex {
         return encoding(entry) == PackFormat.ENCODING_RAW;
     }
 
+    /** These entries in the order in which their blobs stand in the pack. */
+    public int[] inFileOrder(int[] entries) {
+        long[] order = new long[entries.length];
+        for (int i = 0; i < order.length; i++) {
+            // a block number has 32 bits, that of an entry 31
+            order[i] = offset(entries[i]) >>> PackFormat.BLOCK_SHIFT << ENTRY_BITS | entries[i];
+        }
+        Arrays.sort(order);
+        return Arrays.stream(order)
+                .mapToInt(each -> (int) (each & Integer.MAX_VALUE))
+                .toArray();
+    }
+
     /** Whether no blob of the pack is compressed; looks at each. */
     public boolean isRaw() {
         for (int entry = 0; entry < count; entry++) {
@@ -125,7 +140,7 @@ public final class PackIndex {
     }
 
     /** Whether that many stored bytes may be a compressed blob of this length. */
-    private static boolean canBecome(long length, long stored) {
+    public static boolean canBecome(long length, long stored) {
         return stored > 0
                 && stored < length
                 && length <= PackFormat.MAX_COMPRESSED_LENGTH

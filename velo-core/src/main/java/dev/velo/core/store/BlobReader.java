@@ -56,8 +56,8 @@ public final class BlobReader {
     }
 
     private void readCompressed(Packs.Location location, Digest digest, ByteSink sink) throws IOException {
-        byte[] bytes = decompress(location, digest).bytes();
         int length = (int) location.length();
+        byte[] bytes = decompress(location, digest).bytes(length);
         for (int done = 0; done < length; done += BUFFER_BYTES) {
             int part = Math.min(BUFFER_BYTES, length - done);
             MemorySegment.copy(bytes, done, buffer, ValueLayout.JAVA_BYTE, 0, part);
@@ -65,19 +65,25 @@ public final class BlobReader {
         }
     }
 
-    /** The LZ4 block of a compressed blob, which has become what the digest says: an array that begins with it, until the next call. */
-    byte[] readBlock(Packs.Location location, Digest digest) throws IOException {
-        return decompress(location, digest).block();
-    }
-
-    private CompressedBlob decompress(Packs.Location location, Digest digest) throws IOException {
+    /** Reads a compressed blob into memory of the reader's, which becomes what the digest says; valid until the next call. */
+    CompressedBlob decompress(Packs.Location location, Digest digest) throws IOException {
         CompressedBlob blob = compressed;
         if (blob == null) {
             blob = new CompressedBlob();
             compressed = blob;
         }
-        blob.read(location, buffer);
-        sha.update(blob.bytes(), 0, (int) location.length());
+        int stored = (int) location.storedLength();
+        byte[] block = blob.block(stored);
+        for (int done = 0; done < stored; done += BUFFER_BYTES) {
+            int part = Math.min(BUFFER_BYTES, stored - done);
+            MemorySegment.copy(
+                    piece(location, location.offset() + done, part), ValueLayout.JAVA_BYTE, 0, block, done, part);
+        }
+        int length = (int) location.length();
+        if (!blob.decompress(stored, length)) {
+            throw wrongContent(location, "the LZ4 block of blob " + digest);
+        }
+        sha.update(blob.bytes(length), 0, length);
         check(location, digest);
         return blob;
     }

@@ -1,57 +1,59 @@
 package dev.velo.core.store;
 
-import dev.velo.core.format.FormatException;
 import dev.velo.core.format.PackFormat;
-import dev.velo.core.format.Reason;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
- * One compressed blob at a time, read from its pack and decompressed. Its arrays are as long as the longest so far, and none is longer
- * than {@link PackFormat#MAX_COMPRESSED_LENGTH}, whatever a pack says. For one thread.
+ * One blob at a time and the LZ4 block that it is compressed to. Owns two arrays, as long as the longest blob and block so far, and none
+ * longer than {@link PackFormat#MAX_COMPRESSED_LENGTH} asks for, whatever a pack says. For one thread.
  */
-final class CompressedBlob {
+public final class CompressedBlob {
+    /** Of a blob that is not worth being compressed. */
+    public static final int NOT_WORTHWHILE = -1;
+
+    /** What compression must save of a blob's 512-byte blocks: one in so many. */
+    private static final int WORTH = 8;
+
     private byte[] block = {};
     private byte[] bytes = {};
 
-    /**
-     * Reads the blob at this place, whose entry is sound; what it becomes is not held against any digest yet.
-     *
-     * @param through memory through which the block is read
-     */
-    void read(Packs.Location location, MemorySegment through) throws IOException {
-        int length = (int) location.length();
-        int stored = (int) location.storedLength();
-        block = block.length < stored ? new byte[stored] : block;
-        bytes = bytes.length < length ? new byte[length] : bytes;
-        readBlock(location, stored, through);
-        if (!Lz4Block.decompress(block, stored, bytes, length)) {
-            throw BlobReader.wrongContent(location, "the LZ4 block of blob " + location.digest());
-        }
+    /** Whether a blob of this length may be worth being compressed. */
+    public static boolean canBeWorthwhile(long length) {
+        return length <= PackFormat.MAX_COMPRESSED_LENGTH && isWorthwhile(length, 1);
     }
 
-    /** The array that begins with the bytes of the blob that was read last. */
-    byte[] bytes() {
-        return bytes;
+    private static boolean isWorthwhile(long length, long stored) {
+        long blocks = PackFormat.align(length, PackFormat.BLOCK_BYTES);
+        return (blocks - PackFormat.align(stored, PackFormat.BLOCK_BYTES)) * WORTH >= blocks;
     }
 
-    /** The array that begins with the block that was read last. */
-    byte[] block() {
+    /** The array of the block, with room for this many bytes; it stays the same until more are asked for. */
+    public byte[] block(int length) {
+        block = block.length < length ? new byte[length] : block;
         return block;
     }
 
-    private void readBlock(Packs.Location location, int stored, MemorySegment through) throws IOException {
-        long offset = location.offset();
-        for (int done = 0; done < stored; ) {
-            int part = (int) Math.min(through.byteSize(), stored - done);
-            long got = FileBytes.readFully(location.pack().fd(), through.address(), part, offset + done);
-            if (got < part) {
-                throw new FormatException(
-                        location.pack().file(), offset + done + got, Reason.TRUNCATED, "inside a blob");
-            }
-            MemorySegment.copy(through, ValueLayout.JAVA_BYTE, 0, block, done, part);
-            done += part;
-        }
+    /** The array of the blob, with room for this many bytes; it stays the same until more are asked for. */
+    public byte[] bytes(int length) {
+        bytes = bytes.length < length ? new byte[length] : bytes;
+        return bytes;
+    }
+
+    /**
+     * Decompresses the first {@code stored} bytes of the block.
+     *
+     * @return whether they are a block that becomes just {@code length} bytes; those begin the array of the blob then
+     */
+    public boolean decompress(int stored, int length) {
+        return Lz4Block.decompress(block(stored), stored, bytes(length), length);
+    }
+
+    /**
+     * Compresses the first {@code length} bytes of the blob.
+     *
+     * @return how long the block is, which begins its array then; or {@link #NOT_WORTHWHILE}
+     */
+    public int compress(int length) {
+        int stored = Lz4Block.compress(bytes(length), length, block(Lz4Block.maxLength(length)));
+        return isWorthwhile(length, stored) ? stored : NOT_WORTHWHILE;
     }
 }

@@ -2,20 +2,22 @@ package dev.velo.core.store;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.DigestTable;
-import dev.velo.core.format.PackFormat;
+import dev.velo.core.format.FormatException;
+import dev.velo.core.format.Hashing;
+import dev.velo.core.format.PackIndex;
+import dev.velo.core.format.Reason;
 import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes blobs of sealed packs into new ones, in the order in which it is given them, durably. Each is held against its digest on the
- * way, so that what is damaged is not moved on. The packs that they come from stay as they are, and whoever gives blobs holds the
- * store's lock, so that those packs stay. For one thread; closing it leaves nothing that was not sealed.
+ * way, so that what is damaged is not moved on; neighbours are read by one call. The packs that they come from stay as they are, and
+ * whoever gives blobs sees to it that those packs stay. For one thread; closing it leaves nothing that was not sealed.
  */
 public final class Repacking implements AutoCloseable {
     /** How long packs become, unless one blob is longer. */
@@ -33,23 +35,15 @@ public final class Repacking implements AutoCloseable {
 
     private static final int EXPECTED_BLOBS = 1 << 12;
 
-    /** What compression must save of a blob's blocks: one in so many. */
-    private static final int WORTH = 8;
+    /** What lies between two wanted blobs is read too, if it is no more than a further call would cost. */
+    private static final long GAP = 32 << 10;
 
-    private final Store store;
     private final PackEncoding encoding;
-    private final long packBytes;
+    private final NewPacks packs;
     private final BlobReader reader = new BlobReader();
+    private final CompressedBlob codec = new CompressedBlob();
+    private final MessageDigest sha = Hashing.sha256();
     private final DigestTable known = new DigestTable(EXPECTED_BLOBS);
-    private final List<Digest> sealed = new ArrayList<>();
-
-    /** Blobs that wait to be written together, up to {@link #filled}. */
-    private MemorySegment waiting = Arena.ofAuto().allocate(BlobReader.BUFFER_BYTES, Long.BYTES);
-
-    private long filled;
-    private byte[] whole = {};
-    private byte[] block = {};
-    private @Nullable PackWriter current;
     private long compressed;
     private long bytes;
     private long storedBytes;
@@ -57,9 +51,8 @@ public final class Repacking implements AutoCloseable {
     /** New packs of about {@code packBytes} bytes each. */
     public Repacking(Store store, PackEncoding encoding, long packBytes) throws ReadOnlyStoreException {
         store.requireWritable();
-        this.store = store;
         this.encoding = encoding;
-        this.packBytes = packBytes;
+        this.packs = new NewPacks(store, packBytes);
     }
 
     /** Writes all of these blobs, and returns when they are on the disk. */
@@ -72,144 +65,185 @@ public final class Repacking implements AutoCloseable {
         }
     }
 
-    /**
-     * Adds the blob that stands here, unless it was added before.
-     *
-     * @throws dev.velo.core.format.FormatException if it is damaged; it is left out then, and others can follow
-     */
+    /** Adds the blob that stands here, as {@link #add(PackFile, int...)} does. */
     public void add(Packs.Location blob) throws IOException {
-        blob.pack().index().requireSound(blob.entry());
-        Digest digest = blob.digest();
-        if (known.find(digest.word0(), digest.word1(), digest.word2(), digest.word3()) >= 0) {
-            return;
+        add(blob.pack(), blob.entry());
+    }
+
+    /**
+     * Adds the blobs of these entries of a pack's index that were not added before. Those that stand in this order in the pack are read
+     * together.
+     *
+     * @throws FormatException if one is damaged; it and those behind it are left out then, and others can follow
+     */
+    public void add(PackFile pack, int... entries) throws IOException {
+        PackIndex index = pack.index();
+        int[] fresh = Arrays.stream(entries)
+                .filter(entry -> !isKnown(index.digest(entry)))
+                .toArray();
+        int next = 0;
+        while (next < fresh.length) {
+            int first = next;
+            next = endOfRun(index, fresh, first);
+            if (next > first) {
+                addRun(pack, Arrays.copyOfRange(fresh, first, next));
+            } else {
+                addAlone(new Packs.Location(pack, fresh[next++]));
+            }
         }
+    }
+
+    /** Where those end that are next to each other in the pack and stand in the new one as they do there; not before {@code first}. */
+    private int endOfRun(PackIndex index, int[] entries, int first) throws FormatException {
+        long start = index.offset(entries[first]);
+        long end = start;
+        int next = first;
+        while (next < entries.length) {
+            int entry = entries[next];
+            index.requireSound(entry);
+            long offset = index.offset(entry);
+            long blobEnd = offset + index.storedLength(entry);
+            boolean isNear = offset >= start && offset - end <= GAP && blobEnd - start <= BlobReader.BUFFER_BYTES;
+            if (!isNear || !staysAsItIs(index, entry)) {
+                break;
+            }
+            end = Math.max(end, blobEnd);
+            next++;
+        }
+        return next;
+    }
+
+    private boolean staysAsItIs(PackIndex index, int entry) {
+        return switch (encoding) {
+            case RAW -> index.isRaw(entry);
+            case COLD -> !index.isRaw(entry) || !CompressedBlob.canBeWorthwhile(index.length(entry));
+            case KEPT -> true;
+        };
+    }
+
+    private void addRun(PackFile pack, int[] entries) throws IOException {
+        PackIndex index = pack.index();
+        long start = index.offset(entries[0]);
+        long end = start;
+        for (int entry : entries) {
+            end = Math.max(end, index.offset(entry) + index.storedLength(entry));
+        }
+        MemorySegment run = packs.place(end - start);
+        long got = FileBytes.readFully(pack.fd(), run.address(), run.byteSize(), start);
+        if (got < run.byteSize()) {
+            throw new FormatException(pack.file(), start + got, Reason.TRUNCATED, "inside a blob");
+        }
+        for (int entry : entries) {
+            MemorySegment stored = run.asSlice(index.offset(entry) - start, index.storedLength(entry));
+            Packs.Location blob = new Packs.Location(pack, entry);
+            check(blob, stored);
+            if (blob.isRaw()) {
+                packs.add(blob.digest(), stored);
+                note(blob, stored.byteSize());
+            } else {
+                packs.addBlock(blob.digest(), stored, blob.length());
+                noteCompressed(blob, stored.byteSize());
+            }
+        }
+    }
+
+    private void check(Packs.Location blob, MemorySegment stored) throws FormatException {
+        if (blob.isRaw()) {
+            sha.update(stored.asByteBuffer());
+        } else {
+            int block = (int) stored.byteSize();
+            int length = (int) blob.length();
+            MemorySegment.copy(stored, ValueLayout.JAVA_BYTE, 0, codec.block(block), 0, block);
+            if (!codec.decompress(block, length)) {
+                throw wrongContent(blob, "the LZ4 block of blob ");
+            }
+            sha.update(codec.bytes(length), 0, length);
+        }
+        if (!Digest.of(sha.digest(), 0).equals(blob.digest())) {
+            throw wrongContent(blob, "blob ");
+        }
+    }
+
+    private static FormatException wrongContent(Packs.Location blob, String what) {
+        return new FormatException(
+                blob.pack().file(),
+                blob.offset(),
+                Reason.WRONG_CONTENT,
+                what + blob.digest() + "; velo verify tells whose it is");
+    }
+
+    /** Adds a blob that becomes something else, or is longer than what is read at once. */
+    private void addAlone(Packs.Location blob) throws IOException {
         if (!blob.isRaw() && encoding != PackEncoding.RAW) {
-            addBlock(blob, digest, reader.readBlock(blob, digest), (int) blob.storedLength());
-        } else if (encoding != PackEncoding.COLD || !addShorter(blob, digest)) {
-            addRaw(blob, digest);
+            int stored = (int) blob.storedLength();
+            addBlock(blob, reader.decompress(blob, blob.digest()).block(stored), stored);
+        } else if (encoding != PackEncoding.COLD || !addShorter(blob)) {
+            addRaw(blob);
         }
-        known.add(digest.word0(), digest.word1(), digest.word2(), digest.word3());
-        bytes += blob.length();
     }
 
     /** Adds the blob compressed, if that is worth it; returns whether it is. */
-    private boolean addShorter(Packs.Location blob, Digest digest) throws IOException {
-        if (blob.length() > PackFormat.MAX_COMPRESSED_LENGTH || !isWorthwhile(blob.length(), 1)) {
+    private boolean addShorter(Packs.Location blob) throws IOException {
+        if (!CompressedBlob.canBeWorthwhile(blob.length())) {
             return false;
         }
         int length = (int) blob.length();
-        whole = whole.length < length ? new byte[length] : whole;
-        int longest = Lz4Block.maxLength(length);
-        block = block.length < longest ? new byte[longest] : block;
-        int[] filled = {0};
-        reader.read(blob, digest, piece -> {
-            MemorySegment.copy(piece, ValueLayout.JAVA_BYTE, 0, whole, filled[0], (int) piece.byteSize());
-            filled[0] += (int) piece.byteSize();
+        byte[] whole = codec.bytes(length);
+        int[] read = {0};
+        reader.read(blob, blob.digest(), piece -> {
+            MemorySegment.copy(piece, ValueLayout.JAVA_BYTE, 0, whole, read[0], (int) piece.byteSize());
+            read[0] += (int) piece.byteSize();
         });
-        int stored = Lz4Block.compress(whole, length, block);
-        if (!isWorthwhile(length, stored)) {
+        int stored = codec.compress(length);
+        if (stored == CompressedBlob.NOT_WORTHWHILE) {
             return false;
         }
-        addBlock(blob, digest, block, stored);
+        addBlock(blob, codec.block(stored), stored);
         return true;
     }
 
-    private static boolean isWorthwhile(long length, long stored) {
-        long saved =
-                PackFormat.align(length, PackFormat.BLOCK_BYTES) - PackFormat.align(stored, PackFormat.BLOCK_BYTES);
-        return saved * WORTH >= PackFormat.align(length, PackFormat.BLOCK_BYTES);
+    private void addBlock(Packs.Location blob, byte[] block, int stored) throws IOException {
+        MemorySegment place = packs.place(stored);
+        MemorySegment.copy(block, 0, place, ValueLayout.JAVA_BYTE, 0, stored);
+        packs.addBlock(blob.digest(), place, blob.length());
+        noteCompressed(blob, stored);
     }
 
-    private void addBlock(Packs.Location blob, Digest digest, byte[] from, int stored) throws IOException {
-        PackWriter writer = writer(stored);
-        MemorySegment place = place(writer, stored);
-        MemorySegment.copy(from, 0, place, ValueLayout.JAVA_BYTE, 0, stored);
-        writer.addCompressed(
-                digest.word0(), digest.word1(), digest.word2(), digest.word3(), place.address(), stored, blob.length());
-        compressed++;
+    private void addRaw(Packs.Location blob) throws IOException {
+        if (blob.length() > BlobReader.BUFFER_BYTES) {
+            packs.addLarge(blob, reader);
+        } else {
+            reader.read(
+                    blob,
+                    blob.digest(),
+                    all -> packs.add(blob.digest(), packs.place(all.byteSize()).copyFrom(all)));
+        }
+        note(blob, blob.length());
+    }
+
+    private boolean isKnown(Digest digest) {
+        return known.find(digest.word0(), digest.word1(), digest.word2(), digest.word3()) >= 0;
+    }
+
+    private void note(Packs.Location blob, long stored) {
+        Digest digest = blob.digest();
+        known.add(digest.word0(), digest.word1(), digest.word2(), digest.word3());
+        bytes += blob.length();
         storedBytes += stored;
     }
 
-    private void addRaw(Packs.Location blob, Digest digest) throws IOException {
-        PackWriter writer = writer(blob.length());
-        if (blob.length() > BlobReader.BUFFER_BYTES) {
-            addLarge(writer, blob, digest);
-        } else {
-            reader.read(blob, digest, all -> {
-                MemorySegment place = place(writer, all.byteSize()).copyFrom(all);
-                writer.add(
-                        digest.word0(),
-                        digest.word1(),
-                        digest.word2(),
-                        digest.word3(),
-                        place.address(),
-                        place.byteSize());
-            });
-        }
-        storedBytes += blob.length();
-    }
-
-    /** Memory for so many bytes, which stays as it is until they are written. */
-    private MemorySegment place(PackWriter writer, long length) throws ErrnoException {
-        if (filled + length > waiting.byteSize()) {
-            writer.flush();
-            filled = 0;
-        }
-        if (length > waiting.byteSize()) {
-            waiting = Arena.ofAuto().allocate(length, Long.BYTES);
-        }
-        MemorySegment place = waiting.asSlice(filled, length);
-        filled += length;
-        return place;
-    }
-
-    private void addLarge(PackWriter writer, Packs.Location blob, Digest digest) throws IOException {
-        writer.beginLarge();
-        try {
-            reader.read(blob, digest, writer::addPiece);
-        } catch (IOException e) {
-            writer.abandonLarge();
-            throw e;
-        }
-        writer.endLarge(digest.word0(), digest.word1(), digest.word2(), digest.word3());
-    }
-
-    /** The pack that takes the next blob, of this many bytes: another one if the last would become too long. */
-    private PackWriter writer(long length) throws IOException {
-        PackWriter writer = current;
-        if (writer != null && writer.blobCount() > 0 && writer.length() + length > packBytes) {
-            seal(writer);
-            writer = null;
-        }
-        if (writer == null) {
-            writer = new PackWriter(store.fd(Store.Room.PACKS), SyncPolicy.FULL, EXPECTED_BLOBS);
-            current = writer;
-        }
-        return writer;
-    }
-
-    private void seal(PackWriter writer) throws IOException {
-        sealed.add(writer.seal());
-        filled = 0;
-        current = null;
-        writer.close();
+    private void noteCompressed(Packs.Location blob, long stored) {
+        compressed++;
+        note(blob, stored);
     }
 
     /** Seals the last pack: all that was added is on the disk then. What is added afterwards comes into further packs. */
     public Report finish() throws IOException {
-        PackWriter writer = current;
-        if (writer != null && writer.blobCount() > 0) {
-            seal(writer);
-        }
-        return new Report(List.copyOf(sealed), known.size(), compressed, bytes, storedBytes);
+        return new Report(packs.finish(), known.size(), compressed, bytes, storedBytes);
     }
 
     @Override
     public void close() throws ErrnoException {
-        PackWriter writer = current;
-        if (writer != null) {
-            current = null;
-            writer.close();
-        }
+        packs.close();
     }
 }

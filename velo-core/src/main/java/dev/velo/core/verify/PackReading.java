@@ -1,6 +1,5 @@
 package dev.velo.core.verify;
 
-import dev.velo.core.format.PackIndex;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.tree.FileIdentity;
 import java.util.ArrayList;
@@ -17,8 +16,6 @@ final class PackReading {
 
     /** What may lie unread between two blobs of a stretch. */
     private static final int GAP_BYTES = 64 << 10;
-
-    private static final int ENTRY_BITS = 31;
 
     /** Blobs of a pack that are read at once: those numbered {@code from} to before {@code to} in {@link #entries}. */
     record Stretch(PackReading reading, int from, int to) {}
@@ -37,7 +34,7 @@ final class PackReading {
      */
     PackReading(PackFile pack, int[] entries, @Nullable FileIdentity before) {
         this.pack = pack;
-        this.entries = inFileOrder(pack.index(), entries);
+        this.entries = pack.index().inFileOrder(entries);
         this.before = before;
     }
 
@@ -47,18 +44,9 @@ final class PackReading {
         return entries;
     }
 
-    private static int[] inFileOrder(PackIndex index, int[] entries) {
-        long[] order = new long[entries.length];
-        for (int i = 0; i < order.length; i++) {
-            // a block number has 32 bits
-            order[i] = (index.offset(entries[i]) >>> 9) << ENTRY_BITS | entries[i];
-        }
-        Arrays.sort(order);
-        int[] sorted = new int[order.length];
-        for (int i = 0; i < sorted.length; i++) {
-            sorted[i] = (int) (order[i] & Integer.MAX_VALUE);
-        }
-        return sorted;
+    /** Whether the bytes from {@link #start} to {@link #end} are the blob itself. */
+    boolean isRaw(int i) {
+        return pack.index().isRaw(entries[i]);
     }
 
     long start(int i) {
@@ -66,14 +54,14 @@ final class PackReading {
     }
 
     long end(int i) {
-        return start(i) + pack.index().length(entries[i]);
+        return start(i) + pack.index().storedLength(entries[i]);
     }
 
-    /** How many bytes the blobs have. */
+    /** How many bytes of the pack the blobs take up. */
     long bytes() {
         long sum = 0;
         for (int entry : entries) {
-            sum += pack.index().length(entry);
+            sum += pack.index().storedLength(entry);
         }
         return sum;
     }

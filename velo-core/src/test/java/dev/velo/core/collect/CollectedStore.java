@@ -43,6 +43,18 @@ final class CollectedStore implements AutoCloseable {
         return tree;
     }
 
+    /** Ingests a tree of numbered texts, which are worth being compressed. */
+    Path texts(String name, int from, int to) throws IOException {
+        Path tree = store.directory(name);
+        for (int number = from; number < to; number++) {
+            Files.writeString(
+                    tree.resolve("text-" + number),
+                    ("line of text " + number + "\n").repeat(100 + number * 37 % 3_000));
+        }
+        store.ingest(tree);
+        return tree;
+    }
+
     static byte[] content(int number) {
         byte[] bytes = new byte[number % 40 == 0 ? 1_300_000 : number * 37 % 7_000 + 1];
         new SplittableRandom(number).nextBytes(bytes);

@@ -8,6 +8,7 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.ingest.TestStore;
 import dev.velo.core.present.Farm;
 import dev.velo.core.store.FileLease;
+import dev.velo.core.store.PackEncoding;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
@@ -140,9 +141,9 @@ class GarbageCollectionTest {
     private void copyWhatLives(Path tree) throws IOException {
         try (Packs packs = collected.store().packs();
                 Marking marking = new Marking(packs.all());
-                PackCopy copy = new PackCopy(collected.store(), 1 << 30)) {
+                PackCopy copy = new PackCopy(collected.store(), PackEncoding.KEPT, 1 << 30)) {
             marking.mark(CollectedStore.digest(0), collected.test().manifest(tree));
-            copy.copy(packs.all().getFirst(), marking.living(0));
+            copy.copyInFileOrder(packs.all().getFirst(), marking.living(0));
             copy.finish();
         }
     }
