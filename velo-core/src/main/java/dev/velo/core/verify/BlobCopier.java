@@ -2,31 +2,54 @@ package dev.velo.core.verify;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.Hashing;
+import dev.velo.core.store.CompressedBlob;
 import dev.velo.core.store.FileBytes;
 import dev.velo.core.store.PackWriter;
 import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Copies bytes of files into packs as blobs, if they are those that are looked for: they are hashed on their way, whoever may change
- * the file meanwhile. Owns a buffer; for one thread.
+ * the file meanwhile. Compressed ones are copied as they are, and hashed as what they become. Owns buffers; for one thread.
  */
 final class BlobCopier {
+    /**
+     * Bytes of an open file that may be a blob.
+     *
+     * @param stored how many there are
+     * @param length what they become: as many, or more if they are an LZ4 block
+     */
+    record Source(int fd, long offset, long stored, long length) {
+        /** Bytes that are themselves the blob. */
+        static Source raw(int fd, long offset, long length) {
+            return new Source(fd, offset, length, length);
+        }
+
+        boolean isRaw() {
+            return stored == length;
+        }
+    }
+
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES, Long.BYTES);
     private final MessageDigest sha = Hashing.sha256();
+    private final CompressedBlob codec = new CompressedBlob();
 
-    /** The digest of these bytes of a file; null if the disk does not give them. */
+    /** The digest of the blob; null if the disk does not give it, or it is no LZ4 block where it should be. */
     @Nullable
-    Digest digest(int fd, long offset, long length) throws IOException {
-        for (long done = 0; done < length; done += BUFFER_BYTES) {
-            MemorySegment piece = piece(fd, offset + done, Math.min(BUFFER_BYTES, length - done));
+    Digest digest(Source source) throws IOException {
+        if (!source.isRaw()) {
+            return digestOfBlock(source);
+        }
+        for (long done = 0; done < source.length(); done += BUFFER_BYTES) {
+            MemorySegment piece = piece(source, done);
             if (piece == null) {
                 return null;
             }
@@ -35,17 +58,57 @@ final class BlobCopier {
         return Digest.of(sha.digest(), 0);
     }
 
-    /** Appends these bytes of a file to a pack if their digest is wanted; returns the digest if so, and null otherwise. */
-    @Nullable
-    Digest copy(int fd, long offset, long length, PackWriter writer, Predicate<Digest> wanted) throws IOException {
-        return length <= BUFFER_BYTES
-                ? copySmall(fd, offset, length, writer, wanted)
-                : copyLarge(fd, offset, length, writer, wanted);
+    /** Leaves the block and what it becomes in {@link #codec}. */
+    private @Nullable Digest digestOfBlock(Source source) throws IOException {
+        int length = (int) source.length();
+        if (!read(source, codec.block((int) source.stored())) || !codec.decompress((int) source.stored(), length)) {
+            return null;
+        }
+        sha.update(codec.bytes(length), 0, length);
+        return Digest.of(sha.digest(), 0);
     }
 
-    private @Nullable Digest copySmall(int fd, long offset, long length, PackWriter writer, Predicate<Digest> wanted)
-            throws IOException {
-        MemorySegment bytes = piece(fd, offset, length);
+    /** Appends the blob to a pack, as it is stored, if its digest is wanted; returns the digest if so, and null otherwise. */
+    @Nullable
+    Digest copy(Source source, PackWriter writer, Predicate<Digest> wanted) throws IOException {
+        if (!source.isRaw()) {
+            Digest found = digestOfBlock(source);
+            return found == null || !wanted.test(found)
+                    ? null
+                    : write(found, (int) source.stored(), source.length(), writer);
+        }
+        return source.length() <= BUFFER_BYTES ? copySmall(source, writer, wanted) : copyLarge(source, writer, wanted);
+    }
+
+    /** As {@link #copy}, of a raw blob, which is compressed if that is worth it. */
+    @Nullable
+    Digest compress(Source raw, PackWriter writer, Predicate<Digest> wanted) throws IOException {
+        if (!CompressedBlob.canBeWorthwhile(raw.length())) {
+            return copy(raw, writer, wanted);
+        }
+        int length = (int) raw.length();
+        int stored = read(raw, codec.bytes(length)) ? codec.compress(length) : CompressedBlob.NOT_WORTHWHILE;
+        if (stored == CompressedBlob.NOT_WORTHWHILE) {
+            return copy(raw, writer, wanted);
+        }
+        sha.update(codec.bytes(length), 0, length);
+        Digest found = Digest.of(sha.digest(), 0);
+        return wanted.test(found) ? write(found, stored, length, writer) : null;
+    }
+
+    private Digest write(Digest found, int stored, long length, PackWriter writer) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment block = arena.allocate(stored);
+            MemorySegment.copy(codec.block(stored), 0, block, ValueLayout.JAVA_BYTE, 0, stored);
+            writer.addCompressed(
+                    found.word0(), found.word1(), found.word2(), found.word3(), block.address(), stored, length);
+            writer.flush();
+        }
+        return found;
+    }
+
+    private @Nullable Digest copySmall(Source source, PackWriter writer, Predicate<Digest> wanted) throws IOException {
+        MemorySegment bytes = piece(source, 0);
         if (bytes == null) {
             return null;
         }
@@ -54,16 +117,15 @@ final class BlobCopier {
         if (!wanted.test(found)) {
             return null;
         }
-        writer.add(found.word0(), found.word1(), found.word2(), found.word3(), bytes.address(), length);
+        writer.add(found.word0(), found.word1(), found.word2(), found.word3(), bytes.address(), bytes.byteSize());
         writer.flush();
         return found;
     }
 
-    private @Nullable Digest copyLarge(int fd, long offset, long length, PackWriter writer, Predicate<Digest> wanted)
-            throws IOException {
+    private @Nullable Digest copyLarge(Source source, PackWriter writer, Predicate<Digest> wanted) throws IOException {
         writer.beginLarge();
-        for (long done = 0; done < length; done += BUFFER_BYTES) {
-            MemorySegment piece = piece(fd, offset + done, Math.min(BUFFER_BYTES, length - done));
+        for (long done = 0; done < source.length(); done += BUFFER_BYTES) {
+            MemorySegment piece = piece(source, done);
             if (piece == null) {
                 writer.abandonLarge();
                 return null;
@@ -80,9 +142,23 @@ final class BlobCopier {
         return found;
     }
 
-    private @Nullable MemorySegment piece(int fd, long offset, long length) throws IOException {
+    /** Reads all stored bytes into an array; false if the disk does not give them. */
+    private boolean read(Source source, byte[] into) throws IOException {
+        for (long done = 0; done < source.stored(); done += BUFFER_BYTES) {
+            MemorySegment piece = piece(source, done);
+            if (piece == null) {
+                return false;
+            }
+            MemorySegment.copy(piece, ValueLayout.JAVA_BYTE, 0, into, (int) done, (int) piece.byteSize());
+        }
+        return true;
+    }
+
+    /** The stored bytes from this one on, as many as the buffer takes; null, and nothing is hashed, if the disk does not give them. */
+    private @Nullable MemorySegment piece(Source source, long done) throws IOException {
+        long length = Math.min(BUFFER_BYTES, source.stored() - done);
         try {
-            if (FileBytes.readFully(fd, buffer.address(), length, offset) == length) {
+            if (FileBytes.readFully(source.fd(), buffer.address(), length, source.offset() + done) == length) {
                 return buffer.asSlice(0, length);
             }
         } catch (ErrnoException e) {

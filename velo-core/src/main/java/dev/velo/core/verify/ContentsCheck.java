@@ -4,6 +4,7 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Hashing;
 import dev.velo.core.format.Reason;
+import dev.velo.core.store.CompressedBlob;
 import dev.velo.core.store.FileBytes;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Store;
@@ -13,6 +14,7 @@ import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -70,6 +72,7 @@ final class ContentsCheck {
     private final class Reader {
         private final MemorySegment buffer = Arena.ofAuto().allocate(PackReading.STRETCH_BYTES, Long.BYTES);
         private final MessageDigest sha = Hashing.sha256();
+        private final CompressedBlob codec = new CompressedBlob();
         private final byte[] found = new byte[Digest.BYTES];
 
         void read(PackReading.Stretch stretch) throws IOException {
@@ -79,11 +82,11 @@ final class ContentsCheck {
             boolean atOnce = length <= PackReading.STRETCH_BYTES && fill(reading.pack, start, length);
             for (int i = stretch.from(); i < stretch.to(); i++) {
                 if (atOnce) {
-                    sha.update(buffer.asSlice(reading.start(i) - start, reading.end(i) - reading.start(i))
-                            .asByteBuffer());
-                    hold(reading, i);
-                } else {
+                    check(reading, i, buffer.asSlice(reading.start(i) - start, reading.end(i) - reading.start(i)));
+                } else if (reading.isRaw(i)) {
                     readAlone(reading, i);
+                } else {
+                    readBlockAlone(reading, i);
                 }
             }
             if (reading.endsWithThis() && reading.before != null) {
@@ -114,12 +117,48 @@ final class ContentsCheck {
                 long part = Math.min(PackReading.STRETCH_BYTES, end - at);
                 if (!fill(reading.pack, at, part)) {
                     sha.reset();
-                    damaged(reading, i, Reason.TRUNCATED, "what the disk gives of blob ");
+                    notGiven(reading, i);
                     return;
                 }
                 sha.update(buffer.asSlice(0, part).asByteBuffer());
             }
             hold(reading, i);
+        }
+
+        private void readBlockAlone(PackReading reading, int i) throws IOException {
+            int stored = (int) (reading.end(i) - reading.start(i));
+            byte[] block = codec.block(stored);
+            for (int done = 0; done < stored; done += PackReading.STRETCH_BYTES) {
+                int part = Math.min(PackReading.STRETCH_BYTES, stored - done);
+                if (!fill(reading.pack, reading.start(i) + done, part)) {
+                    notGiven(reading, i);
+                    return;
+                }
+                MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, block, done, part);
+            }
+            decompress(reading, i, stored);
+        }
+
+        private void check(PackReading reading, int i, MemorySegment bytes) {
+            if (reading.isRaw(i)) {
+                sha.update(bytes.asByteBuffer());
+                hold(reading, i);
+            } else {
+                int stored = (int) bytes.byteSize();
+                MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, codec.block(stored), 0, stored);
+                decompress(reading, i, stored);
+            }
+        }
+
+        private void decompress(PackReading reading, int i, int stored) {
+            int length = (int) reading.pack.index().length(reading.entries[i]);
+            if (codec.decompress(stored, length)) {
+                sha.update(codec.bytes(length), 0, length);
+                hold(reading, i);
+            } else {
+                damaged(reading, i, Reason.WRONG_CONTENT, "the LZ4 block of blob ");
+                count(reading, i);
+            }
         }
 
         private void hold(PackReading reading, int i) {
@@ -131,10 +170,18 @@ final class ContentsCheck {
             if (!Digest.of(found, 0).equals(reading.pack.index().digest(reading.entries[i]))) {
                 damaged(reading, i, Reason.WRONG_CONTENT, "blob ");
             }
+            count(reading, i);
+        }
+
+        private void count(PackReading reading, int i) {
             long length = reading.end(i) - reading.start(i);
             blobs.incrementAndGet();
             bytes.addAndGet(length);
             listener.read(length);
+        }
+
+        private void notGiven(PackReading reading, int i) {
+            damaged(reading, i, Reason.TRUNCATED, "what the disk gives of blob ");
         }
 
         private void damaged(PackReading reading, int i, Reason reason, String what) {

@@ -70,15 +70,17 @@ final class OpenPacks implements AutoCloseable {
         return sound;
     }
 
-    /** Where a pack lists this blob; null if none does. */
+    /** Where a pack lists this blob, raw if one has it so, as {@link Packs} finds it; null if none does. */
     Packs.@Nullable Location find(Digest digest) {
+        Packs.Location compressed = null;
         for (PackFile pack : sound) {
             int entry = pack.index().find(digest);
-            if (entry >= 0) {
+            if (entry >= 0 && pack.index().isRaw(entry)) {
                 return new Packs.Location(pack, entry);
             }
+            compressed = entry < 0 || compressed != null ? compressed : new Packs.Location(pack, entry);
         }
-        return null;
+        return compressed;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.velo.core.verify;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.store.FileLease;
+import dev.velo.core.store.PackEncoding;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.PackWriter;
 import dev.velo.core.store.Packs;
@@ -80,7 +81,7 @@ final class PackRepair {
     private List<Digest> wrongBlobs(SalvagedPack pack) throws IOException {
         List<Digest> wrong = new ArrayList<>();
         for (SalvagedPack.Entry entry : pack.entries()) {
-            if (!entry.digest().equals(copier.digest(pack.fd(), entry.offset(), entry.length()))) {
+            if (!entry.digest().equals(copier.digest(entry.source()))) {
                 wrong.add(entry.digest());
             }
         }
@@ -99,14 +100,17 @@ final class PackRepair {
                 for (Digest digest : List.copyOf(wanted)) {
                     int entry = pack.index().find(digest);
                     if (entry >= 0) {
-                        Packs.Location place = new Packs.Location(pack, entry);
-                        if (digest.equals(copier.digest(pack.fd(), place.offset(), place.length()))) {
+                        if (digest.equals(copier.digest(source(new Packs.Location(pack, entry))))) {
                             wanted.remove(digest);
                         }
                     }
                 }
             }
         }
+    }
+
+    private static BlobCopier.Source source(Packs.Location place) {
+        return new BlobCopier.Source(place.pack().fd(), place.offset(), place.storedLength(), place.length());
     }
 
     private void rebuild(byte[] name) throws IOException {
@@ -119,7 +123,7 @@ final class PackRepair {
             Set<Digest> written = new HashSet<>();
             List<Use> sources = new ArrayList<>();
             for (SalvagedPack.Entry entry : old.entries()) {
-                copy(old, entry, writer, written, sources);
+                copy(entry, writer, written, sources);
             }
             Digest id = writer.blobCount() == 0 ? null : writer.finish();
             if (!switchTo(id, writer, name, shown, sources)) {
@@ -134,27 +138,35 @@ final class PackRepair {
         }
     }
 
-    private void copy(
-            SalvagedPack old, SalvagedPack.Entry entry, PackWriter writer, Set<Digest> written, List<Use> sources)
+    private void copy(SalvagedPack.Entry entry, PackWriter writer, Set<Digest> written, List<Use> sources)
             throws IOException {
         Digest digest = entry.digest();
         // an entry of a damaged index may name another blob than the one that stands there
         Predicate<Digest> right = found -> (found.equals(digest) || wanted.contains(found)) && !written.contains(found);
-        Digest found = copier.copy(old.fd(), entry.offset(), entry.length(), writer, right);
+        Digest found = copier.copy(entry.source(), writer, right);
         if (found != null) {
             written.add(found);
             wanted.remove(found);
-        } else if (wanted.contains(digest) && fetch(digest, writer, sources)) {
+        } else if (wanted.contains(digest)
+                && fetch(digest, entry.source().isRaw() ? PackEncoding.RAW : PackEncoding.COLD, writer, sources)) {
             written.add(digest);
             wanted.remove(digest);
         }
     }
 
     /** Appends a blob from the first file at an origin that has its bytes; returns whether there was one. */
-    private boolean fetch(Digest digest, PackWriter writer, List<Use> sources) throws IOException {
+    private boolean fetch(Digest digest, PackEncoding encoding, PackWriter writer, List<Use> sources)
+            throws IOException {
         for (Use use : uses.getOrDefault(digest, Uses.NONE).first()) {
             try (Descriptor file = OriginFile.open(use)) {
-                if (file != null && copier.copy(file.fd(), 0, use.size(), writer, digest::equals) != null) {
+                if (file == null) {
+                    continue;
+                }
+                BlobCopier.Source bytes = BlobCopier.Source.raw(file.fd(), 0, use.size());
+                Digest found = encoding == PackEncoding.COLD
+                        ? copier.compress(bytes, writer, digest::equals)
+                        : copier.copy(bytes, writer, digest::equals);
+                if (found != null) {
                     sources.add(use);
                     return true;
                 }
@@ -223,7 +235,7 @@ final class PackRepair {
             List<Use> sources = new ArrayList<>();
             Set<Digest> fetched = new HashSet<>();
             for (Digest digest : wanted.stream().sorted().toList()) {
-                if (fetch(digest, writer, sources)) {
+                if (fetch(digest, PackEncoding.RAW, writer, sources)) {
                     fetched.add(digest);
                 }
             }

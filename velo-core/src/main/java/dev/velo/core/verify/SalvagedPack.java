@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.PackFormat;
+import dev.velo.core.format.PackIndex;
 import dev.velo.core.format.PackIndexBuilder;
 import dev.velo.core.store.FileBytes;
 import dev.velo.core.store.PackFile;
@@ -27,8 +28,12 @@ import java.util.List;
  * is believed: what a blob is, only its bytes tell. Where the footer is damaged, the index is looked for. Owns the descriptor.
  */
 final class SalvagedPack implements AutoCloseable {
-    /** Perhaps a blob. */
-    record Entry(Digest digest, long offset, long length) {}
+    /**
+     * Perhaps a blob.
+     *
+     * @param source its bytes in the pack, as far as the index is right
+     */
+    record Entry(Digest digest, BlobCopier.Source source) {}
 
     private static final int FLAGS = FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK;
 
@@ -73,7 +78,7 @@ final class SalvagedPack implements AutoCloseable {
             if (start < 0) {
                 start = indexBySearch(arena, end);
             }
-            return start < 0 ? List.of() : parse(read(arena, start, end - start), start);
+            return start < 0 ? List.of() : parse(fd(), read(arena, start, end - start), start);
         } catch (ErrnoException e) {
             if (Tolerance.isDamage(e)) {
                 return List.of();
@@ -129,24 +134,30 @@ final class SalvagedPack implements AutoCloseable {
         return bytes;
     }
 
-    private static List<Entry> parse(MemorySegment index, long indexOffset) {
+    private static List<Entry> parse(int fd, MemorySegment index, long indexOffset) {
         List<Entry> entries = new ArrayList<>();
         byte[] digest = new byte[Digest.BYTES];
         for (long at = PackFormat.FAN_OUT_BYTES; at < index.byteSize(); at += PackFormat.INDEX_ENTRY_BYTES) {
             MemorySegment.copy(index, JAVA_BYTE, at, digest, 0, digest.length);
-            long length = index.get(JAVA_LONG_UNALIGNED, at + field("length"));
             long offset = Integer.toUnsignedLong(index.get(JAVA_INT_UNALIGNED, at + field("first_block")))
                     << PackFormat.BLOCK_SHIFT;
-            if (length <= 0 || length > indexOffset) {
-                // one of the two is damaged; the bytes will tell
-                length = index.get(JAVA_LONG_UNALIGNED, at + field("stored_length"));
-            }
-            if (offset >= PackFormat.FIRST_BLOB && length > 0 && length <= indexOffset - offset) {
-                entries.add(new Entry(Digest.of(digest, 0), offset, length));
+            BlobCopier.Source source = source(fd, offset, index.asSlice(at, PackFormat.INDEX_ENTRY_BYTES), indexOffset);
+            if (offset >= PackFormat.FIRST_BLOB && source.stored() > 0 && source.stored() <= indexOffset - offset) {
+                entries.add(new Entry(Digest.of(digest, 0), source));
             }
         }
-        entries.sort(Comparator.comparingLong(Entry::offset));
+        entries.sort(Comparator.comparingLong(entry -> entry.source().offset()));
         return entries;
+    }
+
+    private static BlobCopier.Source source(int fd, long offset, MemorySegment entry, long indexOffset) {
+        long length = entry.get(JAVA_LONG_UNALIGNED, field("length"));
+        long stored = entry.get(JAVA_LONG_UNALIGNED, field("stored_length"));
+        if (entry.get(JAVA_BYTE, field("encoding")) == PackFormat.ENCODING_LZ4 && PackIndex.canBecome(length, stored)) {
+            return new BlobCopier.Source(fd, offset, stored, length);
+        }
+        // if one of the two is damaged the bytes will tell
+        return BlobCopier.Source.raw(fd, offset, length > 0 && length <= indexOffset ? length : stored);
     }
 
     private static int field(String field) {
