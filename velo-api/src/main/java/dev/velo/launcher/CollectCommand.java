@@ -11,13 +11,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -93,22 +91,12 @@ final class CollectCommand implements Callable<Integer> {
     private CollectOptions options() throws IOException {
         CollectOptions options = CollectOptions.DEFAULT;
         if (olderThan != null) {
-            options = options.withMinimumAge(age(olderThan));
+            options = options.withMinimumAge(Durations.olderThan(olderThan));
         }
         if (pruneStale) {
             options = options.withStale(CollectOptions.Stale.PRUNED);
         }
         return derived ? options.withScope(CollectOptions.Scope.DERIVED) : options;
-    }
-
-    /** A number alone is one of seconds. */
-    private static Duration age(String text) throws IOException {
-        Optional<Duration> age = Durations.of(text.matches("[0-9]+") ? text + "s" : text);
-        if (age.isEmpty()) {
-            throw new IOException("--older-than " + Terminal.decoded(text)
-                    + " is no length of time; write it as 90s, 30m, 2h, 7d or 2w");
-        }
-        return age.get();
     }
 
     private static boolean isAgreed(CollectReport report) throws IOException {

@@ -1,5 +1,6 @@
 package dev.velo.launcher;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,20 @@ final class Durations {
             "w", Duration.ofDays(7));
 
     private Durations() {}
+
+    /**
+     * What the value of {@code --older-than} means; a number alone is one of seconds.
+     *
+     * @throws IOException in one sentence, if it is no length of time
+     */
+    static Duration olderThan(String text) throws IOException {
+        Optional<Duration> age = of(text.matches("[0-9]+") ? text + "s" : text);
+        if (age.isEmpty()) {
+            throw new IOException("--older-than " + Terminal.decoded(text)
+                    + " is no length of time; write it as 90s, 30m, 2h, 7d or 2w");
+        }
+        return age.get();
+    }
 
     /** What a text such as {@code 90s}, {@code 30m}, {@code 2h}, {@code 7d} or {@code 2w} means; nothing if it is none. */
     static Optional<Duration> of(String text) {

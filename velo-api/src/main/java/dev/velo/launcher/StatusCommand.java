@@ -121,8 +121,9 @@ final class StatusCommand implements Callable<Integer> {
         PackUsage packs = status.packs();
         Inventory inventory = status.inventory();
         out.println("store " + status.store());
-        out.println(packs.blobs() + " blobs, " + Sizes.of(packs.blobBytes()) + ", in " + packs.packs() + " packs of "
-                + Sizes.of(packs.bytes()) + "; " + Sizes.of(packs.deadBytes()) + " of " + packs.deadBlobs()
+        String compressed = packs.compressedBlobs() == 0 ? "" : ", " + packs.compressedBlobs() + " of them compressed";
+        out.println(packs.blobs() + " blobs, " + Sizes.of(packs.blobBytes()) + compressed + ", in " + packs.packs()
+                + " packs of " + Sizes.of(packs.bytes()) + "; " + Sizes.of(packs.deadBytes()) + " of " + packs.deadBlobs()
                 + " blobs are needed by no registered tree");
         out.println(inventory.images() + " images, " + inventory.farms() + " farms, " + inventory.looseFiles()
                 + " loose files");
@@ -146,6 +147,7 @@ final class StatusCommand implements Callable<Integer> {
         fields.put("packBytes", packs.bytes());
         fields.put("blobs", packs.blobs());
         fields.put("blobBytes", packs.blobBytes());
+        fields.put("compressedBlobs", packs.compressedBlobs());
         fields.put("deadBlobs", packs.deadBlobs());
         fields.put("deadBytes", packs.deadBytes());
         fields.put("treeBytes", status.treeBytes());

@@ -46,8 +46,8 @@ final class ColdStoreTest {
                         .succeeded()
                         .text())
                 .isEqualTo(Files.readString(place.tree().resolve("sub/text-19")));
-        place.velo("verify").run().succeeded();
-        place.velo("verify", "tree.velo").run().succeeded();
+        place.velo("verify", "--contents").run().succeeded();
+        place.velo("verify", "--contents", "tree.velo").run().succeeded();
         place.velo("checkout", "--copy", "tree.velo", "out").run().succeeded();
         place.shell("diff -r --no-dereference tree out").run().succeeded();
         assertThat(Workplace.names(place.store().resolve("packs"))).hasSize(1);

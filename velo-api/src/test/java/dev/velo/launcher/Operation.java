@@ -10,6 +10,7 @@ import dev.velo.core.format.Manifest;
 import dev.velo.core.ingest.Ingest;
 import dev.velo.core.ingest.IngestListener;
 import dev.velo.core.ingest.IngestOptions;
+import dev.velo.core.store.Packs;
 import dev.velo.core.store.Profile;
 import dev.velo.core.store.Profiles;
 import dev.velo.core.store.Roots;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What changes a store, as commands of a {@link FaultyLauncher}, how the store must be before it, and how it is after it. */
@@ -69,6 +71,24 @@ enum Operation {
         @Override
         void requireDone(Workplace place) throws Exception {
             assertThat(Workplace.names(place.store().resolve("images"))).anyMatch(name -> !name.endsWith(".lock"));
+        }
+    },
+    BIND_OF_A_COLD_TREE("@bind", "store", "tree.velo") {
+        @Override
+        void prepare(Workplace place, int round) throws Exception {
+            super.prepare(place, round);
+            makeCompressible(place, round);
+            ingest(place);
+            try (Store store = Store.openExisting(PathBytes.of(place.store()))) {
+                GarbageCollection.run(store, CollectOptions.DEFAULT.withPacking(CollectOptions.Packing.COLD));
+            }
+            assertThat(compressedBlobs(place)).isPositive();
+            clear(place.store().resolve("images"));
+        }
+
+        @Override
+        void requireDone(Workplace place) throws Exception {
+            BIND.requireDone(place);
         }
     },
     FARM("@farm", "store", "tree.velo") {
@@ -179,6 +199,24 @@ enum Operation {
             assertThat(count(place.store().resolve("packs"), ".pack")).isLessThanOrEqualTo(2);
         }
     },
+    COMPRESSION("repack", "--cold", "-q") {
+        @Override
+        void prepare(Workplace place, int round) throws Exception {
+            super.prepare(place, round);
+            makeCompressible(place, round);
+            makePacks(place, round);
+        }
+
+        @Override
+        void requireDone(Workplace place) throws Exception {
+            requireRooted(place, 1);
+            assertThat(compressedBlobs(place)).isPositive();
+            try (Store store = Store.openExisting(PathBytes.of(place.store()))) {
+                CollectOptions cold = CollectOptions.DEFAULT.withPacking(CollectOptions.Packing.COLD);
+                assertThat(GarbageCollection.plan(store, cold).isClean()).isTrue();
+            }
+        }
+    },
     REMOVAL_OF_A_ROOT("@unregister", "store", "tree.velo") {
         @Override
         void prepare(Workplace place, int round) throws Exception {
@@ -242,6 +280,22 @@ enum Operation {
         new Random(seed).nextBytes(bytes);
         Path file = Files.write(place.folder().resolve(name), bytes);
         place.caller().own(file);
+    }
+
+    private static void makeCompressible(Workplace place, int round) throws IOException {
+        place.file("tree/text", ("round " + round + " of many\n").repeat(20_000));
+        place.file("tree/sub/text", ("round " + round + " of some\n").repeat(200));
+    }
+
+    private static long compressedBlobs(Workplace place) throws IOException {
+        try (Store store = Store.openExisting(PathBytes.of(place.store()));
+                Packs packs = store.packs()) {
+            return packs.all().stream()
+                    .mapToLong(pack -> IntStream.range(0, pack.index().count())
+                            .filter(entry -> !pack.index().isRaw(entry))
+                            .count())
+                    .sum();
+        }
     }
 
     private static Map<Digest, BitSet> everyOther(Manifest manifest) {
