@@ -76,8 +76,8 @@ final class RepackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        CollectOptions options = CollectOptions.DEFAULT.withPacking(
-                cold ? CollectOptions.Packing.COLD : CollectOptions.Packing.JOINED);
+        CollectOptions options =
+                CollectOptions.DEFAULT.withPacking(cold ? CollectOptions.Packing.COLD : CollectOptions.Packing.JOINED);
         if (olderThan != null) {
             options = options.withMinimumAge(Durations.olderThan(olderThan));
         }
@@ -123,7 +123,8 @@ final class RepackCommand implements Callable<Integer> {
         }
         long damaged = count(report, PackVerdict.Fate.DAMAGED);
         if (damaged > 0) {
-            Terminal.out().println("packs that are damaged, and stay as they are: " + damaged + "; velo verify tells more");
+            Terminal.out()
+                    .println("packs that are damaged, and stay as they are: " + damaged + "; velo verify tells more");
         }
     }
 }

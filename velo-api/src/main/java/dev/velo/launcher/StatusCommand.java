@@ -123,7 +123,8 @@ final class StatusCommand implements Callable<Integer> {
         out.println("store " + status.store());
         String compressed = packs.compressedBlobs() == 0 ? "" : ", " + packs.compressedBlobs() + " of them compressed";
         out.println(packs.blobs() + " blobs, " + Sizes.of(packs.blobBytes()) + compressed + ", in " + packs.packs()
-                + " packs of " + Sizes.of(packs.bytes()) + "; " + Sizes.of(packs.deadBytes()) + " of " + packs.deadBlobs()
+                + " packs of " + Sizes.of(packs.bytes()) + "; " + Sizes.of(packs.deadBytes()) + " of "
+                + packs.deadBlobs()
                 + " blobs are needed by no registered tree");
         out.println(inventory.images() + " images, " + inventory.farms() + " farms, " + inventory.looseFiles()
                 + " loose files");

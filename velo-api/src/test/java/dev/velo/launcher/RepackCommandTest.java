@@ -71,6 +71,8 @@ final class RepackCommandTest {
                         .succeeded()
                         .text())
                 .startsWith("no packs to compress or join: 1 pack of 34");
-        place.velo("repack", "--cold", "--older-than", "soon").run().failed(125, "--older-than soon is no length of time");
+        place.velo("repack", "--cold", "--older-than", "soon")
+                .run()
+                .failed(1, "velo: --older-than soon is no length of time");
     }
 }
