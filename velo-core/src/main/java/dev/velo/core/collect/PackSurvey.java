@@ -34,7 +34,11 @@ final class PackSurvey {
         Set<Digest> laidTogether = new Profiles(store).packs(trees.trees());
         List<PackFile> order = new ArrayList<>(packs.all());
         Set<Digest> staying = new HashSet<>();
+        Set<Digest> cold = new HashSet<>();
         for (PackFile pack : packs.all()) {
+            if (!pack.index().isRaw()) {
+                cold.add(pack.id());
+            }
             if (isYoung(options, pack) || isHeld(store, pack)) {
                 staying.add(pack.id());
             }
@@ -42,7 +46,7 @@ final class PackSurvey {
         order.sort(Comparator.comparing((PackFile pack) -> !staying.contains(pack.id()))
                 .thenComparing(pack -> !laidTogether.contains(pack.id()))
                 // what was compressed was to be so; its raw copy, made for an image, is made again when it is wanted
-                .thenComparing(pack -> pack.index().isRaw()));
+                .thenComparing(pack -> !cold.contains(pack.id())));
         Marking marking = new Marking(order);
         try {
             trees.mark(marking);

@@ -43,8 +43,14 @@ public final class Usage implements AutoCloseable {
     public static Usage of(Store store, Packs packs, Set<Digest> trees) throws IOException {
         Set<Digest> laidTogether = new Profiles(store).packs(trees);
         List<PackFile> order = new ArrayList<>(packs.all());
+        Set<Digest> cold = new HashSet<>();
+        for (PackFile pack : order) {
+            if (!pack.index().isRaw()) {
+                cold.add(pack.id());
+            }
+        }
         order.sort(Comparator.comparing((PackFile pack) -> !laidTogether.contains(pack.id()))
-                .thenComparing(pack -> pack.index().isRaw()));
+                .thenComparing(pack -> !cold.contains(pack.id())));
         return new Usage(order);
     }
 
