@@ -6,7 +6,6 @@ import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Lists the registered manifests, by path.",
-            "ok: the file is there. stale: it is gone. changed: it is another manifest now. unseen: you may not look at it."
+            "ok: the file is there. stale: it is gone. changed: it is another manifest now. unseen: you may not look at it.",
+            "Status 1: a registration is damaged."
         })
 final class RootListCommand implements Callable<Integer> {
     @Mixin
@@ -33,19 +33,22 @@ final class RootListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Store opened = store.openExisting()) {
-            List<Root> roots = new ArrayList<>(new Roots(opened).all());
-            roots.sort((a, b) -> Arrays.compareUnsigned(a.manifestPath(), b.manifestPath()));
+            DamagedRoots damaged = new DamagedRoots();
+            List<Root> roots = damaged.othersOf(new Roots(opened));
             if (json) {
                 List<Map<String, Object>> all = new ArrayList<>();
                 for (Root root : roots) {
                     all.add(fields(root));
                 }
-                Json.print(Map.of("roots", all));
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put("roots", all);
+                fields.put("damaged", damaged.sentences());
+                Json.print(fields);
             } else if (!roots.isEmpty()) {
                 print(roots);
             }
+            return damaged.tell(json ? DamagedRoots.Told.ALREADY : DamagedRoots.Told.NOT_YET);
         }
-        return 0;
     }
 
     private static void print(List<Root> roots) throws IOException {

@@ -1,6 +1,7 @@
 package dev.velo.launcher;
 
 import dev.velo.core.format.Digest;
+import dev.velo.core.format.FormatException;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
@@ -60,18 +61,27 @@ final class RootRemoveCommand implements Callable<Integer> {
     private static List<Root> named(Store opened, Roots roots, String name) throws IOException {
         List<Root> found = new ArrayList<>();
         byte[] path = ProcessFacts.path(name);
-        for (Root root : roots.all()) {
+        for (Root root : roots.readable(damaged -> {})) {
             boolean isTree = name.matches(DIGEST) && root.tree().equals(Digest.parse(name));
             if (isTree || Arrays.equals(root.manifestPath(), path)) {
                 found.add(root);
             }
         }
         if (found.isEmpty()) {
+            requireReadable(roots, path);
             String shown = name.matches(DIGEST) ? "the tree " + name : StoreOptions.shown(path);
             throw new IOException(shown + " is not registered in " + StoreOptions.shown(opened.path())
                     + ", and nothing was removed; velo root list names what is");
         }
         return found;
+    }
+
+    private static void requireReadable(Roots roots, byte[] path) throws IOException {
+        try {
+            roots.at(path);
+        } catch (FormatException e) {
+            throw new IOException(e.getMessage() + "; velo verify --repair puts it aside", e);
+        }
     }
 
     private void remove(Roots roots, Root root) throws IOException {

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,7 +34,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         sortOptions = false,
-        description = "Shows what the store holds, and what of it the registered trees need.")
+        description = {
+            "Shows what the store holds, and what of it the registered trees need.",
+            "Status 1: a registration is damaged."
+        })
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private final StoreOptions store = new StoreOptions();
@@ -44,7 +46,8 @@ final class StatusCommand implements Callable<Integer> {
     private boolean json;
 
     /** All that is told. */
-    private record Status(String store, PackUsage packs, Inventory inventory, List<TreeStatus> trees) {
+    private record Status(
+            String store, PackUsage packs, Inventory inventory, List<TreeStatus> trees, DamagedRoots damaged) {
         /** One tree under two names is stored once, which is no merit of deduplication. */
         long treeBytes() {
             Map<Digest, Long> distinct = new HashMap<>();
@@ -70,8 +73,8 @@ final class StatusCommand implements Callable<Integer> {
             } else {
                 print(Terminal.out(), status);
             }
+            return status.damaged().tell(json ? DamagedRoots.Told.ALREADY : DamagedRoots.Told.NOT_YET);
         }
-        return 0;
     }
 
     /** As it is at one time: no collection may take packs meanwhile. */
@@ -80,8 +83,8 @@ final class StatusCommand implements Callable<Integer> {
         try (Descriptor lock = opened.lockShared();
                 Packs packs = opened.packs()) {
             Roots roots = new Roots(opened);
-            List<Root> all = new ArrayList<>(roots.all());
-            all.sort((a, b) -> Arrays.compareUnsigned(a.manifestPath(), b.manifestPath()));
+            DamagedRoots damaged = new DamagedRoots();
+            List<Root> all = damaged.othersOf(roots);
             Set<Digest> registered = new HashSet<>();
             all.forEach(root -> registered.add(root.tree()));
             try (Usage usage = Usage.of(opened, packs, registered)) {
@@ -98,7 +101,11 @@ final class StatusCommand implements Callable<Integer> {
                     trees.add(TreeStatus.of(roots, root, used.get(root.tree())));
                 }
                 return new Status(
-                        StoreOptions.shown(opened.path()), usage.packs(), Inventory.of(opened, registered), trees);
+                        StoreOptions.shown(opened.path()),
+                        usage.packs(),
+                        Inventory.of(opened, registered),
+                        trees,
+                        damaged);
             }
         }
     }
@@ -157,6 +164,7 @@ final class StatusCommand implements Callable<Integer> {
         fields.put("farms", inventory.farms());
         fields.put("looseFiles", inventory.looseFiles());
         fields.put("trees", status.trees().stream().map(TreeStatus::fields).toList());
+        fields.put("damaged", status.damaged().sentences());
         return fields;
     }
 }

@@ -2,7 +2,6 @@ package dev.velo.launcher;
 
 import dev.velo.core.collect.Inventory;
 import dev.velo.core.format.Digest;
-import dev.velo.core.format.FormatException;
 import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.RootState;
@@ -30,16 +29,11 @@ final class StoreFindings {
     static List<Finding> of(Store store) throws IOException {
         List<Finding> findings = new ArrayList<>();
         findings.add(clock(store));
-        List<Root> roots;
-        try {
-            roots = new Roots(store).all();
-        } catch (FormatException e) {
-            findings.add(Finding.no(
-                    "roots",
-                    String.valueOf(e.getMessage()),
-                    "remove the file if its tree is not needed, or ingest the tree again"));
-            return findings;
-        }
+        List<Root> roots = new Roots(store)
+                .readable(damage -> findings.add(Finding.no(
+                        "roots",
+                        String.valueOf(damage.getMessage()),
+                        "velo verify --repair puts it aside; ingest the tree again if it is needed")));
         findings.add(roots(roots));
         Set<Digest> registered = new HashSet<>();
         roots.forEach(root -> registered.add(root.tree()));

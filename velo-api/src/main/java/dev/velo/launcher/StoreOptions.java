@@ -72,7 +72,8 @@ final class StoreOptions {
         }
         Digest digest = Roots.digestOf(manifest);
         Root same = null;
-        for (Root root : roots.all()) {
+        // of another manifest that is damaged only the hints are lost
+        for (Root root : roots.readable(damaged -> {})) {
             if (root.tree().equals(digest)) {
                 same = root;
             }

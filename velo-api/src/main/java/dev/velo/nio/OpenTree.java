@@ -61,7 +61,8 @@ public record OpenTree(View view, Digest tree, MetadataPolicy policy, ManifestSo
     }
 
     private static Root rootOf(Store store, Digest tree, byte[] manifest) throws IOException {
-        for (Root root : new Roots(store).all()) {
+        // of another manifest that is damaged only the hints are lost
+        for (Root root : new Roots(store).readable(damaged -> {})) {
             if (root.tree().equals(tree)) {
                 return root;
             }

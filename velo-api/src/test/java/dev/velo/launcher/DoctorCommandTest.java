@@ -106,7 +106,7 @@ final class DoctorCommandTest {
         Files.writeString(root, "no root");
 
         assertThat(place.velo("doctor").run().succeeded().text())
-                .containsPattern("no   roots +" + root + ".*; remove the file")
+                .containsPattern("no   roots +" + root + ".*; velo verify --repair")
                 .contains("ok   preload ");
     }
 

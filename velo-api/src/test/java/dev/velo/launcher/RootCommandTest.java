@@ -1,5 +1,6 @@
 package dev.velo.launcher;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +135,53 @@ final class RootCommandTest {
         place.velo("root", "remove").run().ended(2);
         place.velo("root").run().failed(2, "add, list or remove");
 
+        assertThat(roots()).hasSize(1);
+    }
+
+    /** Changes one byte of the registration of this manifest; returns its file. */
+    static Path damageRootOf(Workplace place, String manifest) throws Exception {
+        try (Stream<Path> roots = Files.list(place.store().resolve("roots"))) {
+            for (Path root :
+                    roots.filter(file -> file.toString().endsWith(".root")).toList()) {
+                byte[] bytes = Files.readAllBytes(root);
+                if (new String(bytes, ISO_8859_1).contains("/" + manifest + "\n")) {
+                    bytes[20] ^= 1;
+                    Files.write(root, bytes);
+                    return root;
+                }
+            }
+        }
+        throw new AssertionError(manifest + " is not registered");
+    }
+
+    @Test
+    void aDamagedRegistrationIsNamedAndTheOthersAreListed() throws Exception {
+        place.velo("ingest", "tree/sub", "-q", "-o", "sub.velo").run().succeeded();
+        Path root = damageRootOf(place, "sub.velo");
+
+        Outcome listed = place.velo("root", "list").run().failed(1, root.toString(), "velo verify --repair");
+        assertThat(listed.lines())
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains(place.manifest().toString());
+        Map<String, Object> json =
+                JsonText.object(place.velo("root", "list", "--json").run().ended(1));
+        assertThat(JsonText.objects(json, "roots")).hasSize(1);
+        assertThat(json.get("damaged")).asString().contains(root.toString());
+        assertThat(place.velo("doctor").run().text()).contains(root.toString(), "1 manifests are registered");
+    }
+
+    @Test
+    void aDamagedRegistrationHindersNobodyElse() throws Exception {
+        place.velo("ingest", "tree/sub", "-q", "-o", "sub.velo").run().succeeded();
+        Path root = damageRootOf(place, "sub.velo");
+
+        place.velo("root", "remove", "sub.velo").run().failed(1, root.toString(), "velo verify --repair");
+        Files.copy(place.manifest(), temporary.resolve("copy.velo"));
+        place.velo("ls", "copy.velo").run().succeeded();
+        place.velo("root", "remove", "tree.velo").run().succeeded();
+        place.velo("ingest", "tree/sub", "-q", "-o", "sub.velo").run().succeeded();
         assertThat(roots()).hasSize(1);
     }
 

@@ -120,6 +120,20 @@ final class StatusCommandTest {
     }
 
     @Test
+    void aDamagedRegistrationIsNamedAndTheOthersAreTold() throws Exception {
+        Workplace place = Workplace.ingested(Caller.USER, temporary);
+        place.velo("ingest", "tree/sub", "-q", "-o", "sub.velo").run().succeeded();
+        Path root = RootCommandTest.damageRootOf(place, "sub.velo");
+
+        Outcome told = place.velo("status").run().failed(1, root.toString(), "velo verify --repair");
+        assertThat(told.lines()).last().asString().endsWith("  ok     " + place.manifest());
+        Map<String, Object> status =
+                JsonText.object(place.velo("status", "--json").run().ended(1));
+        assertThat(trees(status)).hasSize(1);
+        assertThat(status.get("damaged")).asString().contains(root.toString());
+    }
+
+    @Test
     void anEmptyStoreHasNoTable() throws Exception {
         Workplace place = Workplace.make(Caller.USER, temporary);
         place.velo("ingest", "tree", "-q", "--no-root").run().succeeded();

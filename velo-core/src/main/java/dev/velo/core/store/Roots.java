@@ -1,6 +1,7 @@
 package dev.velo.core.store;
 
 import dev.velo.core.format.Digest;
+import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Hashing;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.tree.Descriptor;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,14 +183,32 @@ public final class Roots {
         return Existence.of(directory, keptName(tree), 0);
     }
 
-    /** Every root, in no particular order. */
+    /**
+     * Every root, in no particular order.
+     *
+     * @throws FormatException if one of them is damaged
+     */
     public List<Root> all() throws IOException {
+        List<FormatException> damaged = new ArrayList<>();
+        List<Root> roots = readable(damaged::add);
+        if (!damaged.isEmpty()) {
+            throw damaged.getFirst();
+        }
+        return roots;
+    }
+
+    /** Every root that can be read, in no particular order; what is wrong with each of the others is told. */
+    public List<Root> readable(Consumer<FormatException> damaged) throws IOException {
         List<Root> roots = new ArrayList<>();
         for (byte[] name : DirectoryListing.names(directory)) {
             if (PathBytes.show(name).endsWith(ROOT_SUFFIX)) {
-                Root root = read(name);
-                if (root != null) {
-                    roots.add(root);
+                try {
+                    Root root = read(name);
+                    if (root != null) {
+                        roots.add(root);
+                    }
+                } catch (FormatException e) {
+                    damaged.accept(e);
                 }
             }
         }
@@ -229,7 +249,7 @@ public final class Roots {
     /**
      * The root whose file has this name; null if it has gone, or is closed to this user.
      *
-     * @throws dev.velo.core.format.FormatException if it is damaged
+     * @throws FormatException if it is damaged
      */
     public @Nullable Root read(byte[] name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
