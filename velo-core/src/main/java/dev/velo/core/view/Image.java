@@ -164,13 +164,18 @@ public final class Image implements AutoCloseable {
 
     /** Reads all of the image and checks what opening does not: every inode, directory, path and checksum. */
     public void verify() throws FormatException {
+        requireWhole();
+        new ImageCheck(this, trailer).run();
+    }
+
+    /** Reads all of the image and holds it against its checksum, so that it is what was once bound. */
+    void requireWhole() throws FormatException {
         CRC32C crc = new CRC32C();
         ImageOutput.update(crc, bytes.asSlice(0, bytes.byteSize() - ImageFormat.TRAILER_BYTES));
         if ((int) crc.getValue() != trailer.contentChecksum()) {
             throw new FormatException(
                     file, trailer.offset("content_crc32c"), Reason.CHECKSUM, "everything before the trailer");
         }
-        new ImageCheck(this, trailer).run();
     }
 
     ImageNodes nodes() {

@@ -40,13 +40,20 @@ public final class Images {
 
     /**
      * The image of this tree, for whoever runs this; the caller closes it. Who can only read the store, and has no place to make one,
-     * gets the one of the store's owner, if that is there.
+     * gets the one of the store's owner, if that is there. Whether one that is there is whole is asked as the environment says
+     * ({@link ReadCheck#ofEnvironment}).
      */
     public static Image of(Store store, Digest tree, MetadataPolicy policy, ManifestSource source) throws IOException {
+        return of(store, tree, policy, source, ReadCheck.ofEnvironment());
+    }
+
+    /** The same, with an image that is there held against its checksum unless that is {@link ReadCheck#NEVER}. */
+    public static Image of(Store store, Digest tree, MetadataPolicy policy, ManifestSource source, ReadCheck check)
+            throws IOException {
         int uid = IdentityCalls.geteuid();
         int gid = IdentityCalls.getegid();
         byte[] name = name(tree, policy, uid, gid);
-        Image image = inStore(store, tree, name);
+        Image image = inStore(store, tree, name, check);
         if (image != null) {
             return image;
         }
@@ -54,21 +61,24 @@ public final class Images {
         try {
             place = store.making(Store.Room.IMAGES);
         } catch (IOException e) {
-            image = ofOwner(store, tree, policy.trust());
+            image = ofOwner(store, tree, policy.trust(), check);
             if (image == null) {
                 throw e;
             }
             return image;
         }
-        image = store.isReadOnly() ? openCurrent(store, place, tree, name) : null;
-        return image != null ? image : bind(store, place, tree, policy, name, source);
+        image = store.isReadOnly() ? openCurrent(store, place, tree, name, check) : null;
+        return image != null ? image : bind(store, place, tree, policy, name, source, check);
     }
 
-    private static @Nullable Image inStore(Store store, Digest tree, byte[] name) throws IOException {
-        return store.has(Store.Room.IMAGES) ? openCurrent(store, store.place(Store.Room.IMAGES), tree, name) : null;
+    private static @Nullable Image inStore(Store store, Digest tree, byte[] name, ReadCheck check) throws IOException {
+        return store.has(Store.Room.IMAGES)
+                ? openCurrent(store, store.place(Store.Room.IMAGES), tree, name, check)
+                : null;
     }
 
-    private static @Nullable Image ofOwner(Store store, Digest tree, Root.Trust trust) throws IOException {
+    private static @Nullable Image ofOwner(Store store, Digest tree, Root.Trust trust, ReadCheck check)
+            throws IOException {
         if (!store.has(Store.Room.IMAGES)) {
             return null;
         }
@@ -76,7 +86,7 @@ public final class Images {
         FileCalls.fstatx(store.fd(Store.Room.IMAGES), room);
         for (MetadataPolicy.Ownership ownership : MetadataPolicy.Ownership.values()) {
             byte[] name = name(tree, new MetadataPolicy(trust, ownership), room.uid(), room.gid());
-            Image image = inStore(store, tree, name);
+            Image image = inStore(store, tree, name, check);
             if (image != null) {
                 return image;
             }
@@ -115,7 +125,13 @@ public final class Images {
 
     @SuppressWarnings("try") // the locks are only held
     private static Image bind(
-            Store store, Store.Place place, Digest tree, MetadataPolicy policy, byte[] name, ManifestSource source)
+            Store store,
+            Store.Place place,
+            Digest tree,
+            MetadataPolicy policy,
+            byte[] name,
+            ManifestSource source,
+            ReadCheck check)
             throws IOException {
         int room = place.fd();
         byte[] lockName = PathBytes.of(PathBytes.show(name) + LOCK_SUFFIX);
@@ -124,7 +140,7 @@ public final class Images {
         try (Descriptor lock = new Descriptor(FileCalls.openat(room, lockName, flags, 0600));
                 Descriptor shared = store.lockShared()) {
             FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
-            Image made = openCurrent(store, place, tree, name);
+            Image made = openCurrent(store, place, tree, name, check);
             if (made != null) {
                 return made;
             }
@@ -182,12 +198,15 @@ public final class Images {
     }
 
     /** The image of this name if it is sound and all its packs are there; null if it has to be made. */
-    private static @Nullable Image openCurrent(Store store, Store.Place place, Digest tree, byte[] name)
-            throws IOException {
+    private static @Nullable Image openCurrent(
+            Store store, Store.Place place, Digest tree, byte[] name, ReadCheck check) throws IOException {
         try {
             Image image = Image.open(path(place, name));
             boolean current = false;
             try {
+                if (check != ReadCheck.NEVER) {
+                    image.requireWhole();
+                }
                 current = image.tree().equals(tree) && hasPacks(store, image);
             } finally {
                 if (!current) {

@@ -2,7 +2,10 @@ package dev.velo.core.view;
 
 import java.util.Locale;
 
-/** When the bytes of a file that is read through a view are held against the file's digest. */
+/**
+ * When the bytes of a file that is read through a view are held against the file's digest. Unless that is never, the image is held
+ * against its checksum as well when it is opened, since it says which digest a path has.
+ */
 public enum ReadCheck {
     /** Each time that it is opened. */
     ALWAYS,
