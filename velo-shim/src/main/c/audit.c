@@ -74,6 +74,7 @@ static int configure(const char *environment, size_t length)
 	velo_config.at_length = variable(environment, length, "VELO_SHIM_AT", at);
 	velo_config.store_length = variable(environment, length, "VELO_SHIM_STORE", store);
 	velo_config.room_length = variable(environment, length, "VELO_SHIM_ROOM", room);
+	velo_config.checks = variable(environment, length, "VELO_VERIFY", image) > 0 && velo_asks_for_checks(image);
 	if (velo_config.at_length < 2 || velo_config.store_length == 0
 	    || variable(environment, length, "VELO_SHIM_IMAGE", image) == 0 || velo_image_open(image) < 0)
 		return 0;

@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 out=${1:-../../../target/classes/dev/velo/shim}
 
 # what the audit library consists of; the other one is all but audit.c
-audit="audit.c dynamic.c image.c text.c place.c proc.c process.c fds.c open.c library.c"
+audit="audit.c dynamic.c image.c crc32c.c text.c place.c proc.c process.c fds.c open.c blob.c sha256.c library.c"
 
 # aarch64: outlined atomics live in libgcc. Loops stay loops: memcpy made of them would call itself.
 flags="-std=c11 -O2 -fPIC -ffreestanding -fvisibility=hidden -fno-stack-protector -fno-plt

@@ -110,23 +110,6 @@ static uint64_t hash(const void *bytes, size_t length, uint64_t seed)
 
 /* ---- opening ---- */
 
-uint32_t velo_crc32c(uint32_t crc, const unsigned char *at, size_t length)
-{
-	uint32_t table[16];
-
-	for (uint32_t i = 0; i < 16; i++) {
-		table[i] = i;
-		for (int bit = 0; bit < 4; bit++)
-			table[i] = table[i] >> 1 ^ (0x82f63b78u & -(table[i] & 1));
-	}
-	for (; length > 0; at++, length--) {
-		crc ^= *at;
-		crc = crc >> 4 ^ table[crc & 15];
-		crc = crc >> 4 ^ table[crc & 15];
-	}
-	return crc;
-}
-
 static int check_superblock(const unsigned char *base, uint64_t erofs_bytes)
 {
 	const struct velo_superblock *super = (const void *)(base + VELO_SUPERBLOCK_OFFSET);
@@ -185,10 +168,20 @@ static int check(const unsigned char *base, uint64_t size)
 	return check_superblock(base, trailer->erofs_bytes);
 }
 
+static int is_whole(const unsigned char *base, uint64_t size)
+{
+	uint64_t end = size - sizeof(struct velo_trailer);
+
+	return (velo_crc32c(~0u, base, end) ^ ~0u) == ((const struct velo_trailer *)(const void *)(base + end))->content_crc32c;
+}
+
 int velo_image_use(const unsigned char *base, uint64_t size)
 {
 	int result = size < VELO_DEVICES_OFFSET + sizeof(struct velo_trailer) ? -EIO : check(base, size);
 
+	/* reads all of it: the checks at open are for damage that would be followed, this one is for names, modes and digests */
+	if (result == 0 && velo_config.checks && !is_whole(base, size))
+		result = -EIO;
 	if (result == 0)
 		image.base = base;
 	return result;

@@ -1,22 +1,14 @@
 /*
  * Opening what is in the tree. Descriptors have to be real ones, since stdio, sendfile, children and other libraries use them
  * behind the shim's back: a regular file becomes a loose inode of the store, made from its pack on first use and named as
- * dev.velo.core.present.LooseName says; where the store cannot be written, sealed memory.
+ * dev.velo.core.present.LooseName says; where the store cannot be written, sealed memory. Both get only bytes that are right.
  */
 #include "velo.h"
 
 #include <signal.h>
 #include <unistd.h>
 
-enum { NAME_BYTES = 160, COPY_BYTES = 256 << 10 };
-
-static const char EMPTY_DIGEST[32] = "\xe3\xb0\xc4\x42\x98\xfc\x1c\x14\x9a\xfb\xf4\xc8\x99\x6f\xb9\x24"
-                                     "\x27\xae\x41\xe4\x64\x9b\x93\x4c\xa4\x95\x99\x1b\x78\x52\xb8\x55";
-
-static const unsigned char *digest_of(const struct velo_inode *inode)
-{
-	return inode->size == 0 ? (const unsigned char *)EMPTY_DIGEST : velo_digest(inode);
-}
+enum { NAME_BYTES = 160 };
 
 /* A path from its parts: 0, or -ENAMETOOLONG. */
 static int join(char *buffer, size_t size, const char *base, size_t base_length, const char *room, const char *name, size_t length)
@@ -32,7 +24,7 @@ static int join(char *buffer, size_t size, const char *base, size_t base_length,
 	return 0;
 }
 
-static int in_store(char *buffer, size_t size, const char *room, const char *name, size_t length)
+int velo_store_path(char *buffer, size_t size, const char *room, const char *name, size_t length)
 {
 	return join(buffer, size, velo_config.store, velo_config.store_length, room, name, length);
 }
@@ -42,14 +34,14 @@ int velo_room_path(char *buffer, size_t size, const char *name)
 	size_t length = velo_length(name);
 
 	return velo_config.room_length == 0
-	               ? in_store(buffer, size, "/shim/", name, length)
+	               ? velo_store_path(buffer, size, "/shim/", name, length)
 	               : join(buffer, size, velo_config.room, velo_config.room_length, "/", name, length);
 }
 
 /* The path of the loose inode: 0 or -errno. Attributes and owners are answered from the image, so it has none of its own. */
 static int object_path(const struct velo_inode *inode, char *buffer, size_t size)
 {
-	const unsigned char *digest = digest_of(inode);
+	const unsigned char *digest = velo_blob_digest(inode);
 	char name[NAME_BYTES];
 	char *end = name;
 
@@ -68,103 +60,7 @@ static int object_path(const struct velo_inode *inode, char *buffer, size_t size
 	end = velo_hexadecimal(end, (uint64_t)inode->mtime);
 	*end++ = '.';
 	end = velo_hexadecimal(end, inode->nsec);
-	return in_store(buffer, size, "/objects/", name, (size_t)(end - name));
-}
-
-/* ---- copying out of packs ---- */
-
-static int write_all(long fd, const char *from, size_t length)
-{
-	while (length > 0) {
-		long written = velo_sys(__NR_write, fd, from, length, 0);
-
-		if (written == -EINTR)
-			continue;
-		if (written <= 0)
-			return written == 0 ? -EIO : (int)written;
-		from += written;
-		length -= (size_t)written;
-	}
-	return 0;
-}
-
-/* Copies by way of memory: where the kernel cannot copy between the two files by itself. */
-static int copy_by_memory(long pack, long target, uint64_t start, uint64_t offset, uint64_t length)
-{
-	char *memory = velo_memory(COPY_BYTES);
-	int result = 0;
-
-	if (memory == NULL)
-		return -ENOMEM;
-	if (velo_sys(__NR_lseek, target, offset, 0, 0) < 0)
-		result = -EIO;
-	while (result == 0 && length > 0) {
-		long bytes = velo_sys(__NR_pread64, pack, memory, length < COPY_BYTES ? length : COPY_BYTES, start);
-
-		if (bytes == -EINTR)
-			continue;
-		if (bytes <= 0) {
-			result = bytes == 0 ? -EIO : (int)bytes;
-			break;
-		}
-		result = write_all(target, memory, (size_t)bytes);
-		start += (uint64_t)bytes;
-		length -= (uint64_t)bytes;
-	}
-	velo_sys(__NR_munmap, memory, COPY_BYTES, 0, 0);
-	return result;
-}
-
-static int copy_extent(long target, const struct velo_extent *extent)
-{
-	char path[VELO_PATH_MAX];
-	char name[64 + 5];
-	int64_t start = (int64_t)extent->start;
-	int64_t offset = (int64_t)extent->offset;
-	uint64_t left = extent->length;
-	long pack;
-	int result;
-
-	velo_copy(name, extent->pack, 64);
-	velo_copy(name + 64, ".pack", 5);
-	result = in_store(path, sizeof path, "/packs/", name, sizeof name);
-	if (result < 0)
-		return result;
-	pack = velo_sys(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
-	if (pack < 0) {
-		velo_say("a pack of the store cannot be read: ", path, "; velo verify tells more", NULL);
-		return pack == -ENOENT ? -EIO : (int)pack;
-	}
-	while (left > 0) {
-		long copied = velo_sys6(__NR_copy_file_range, pack, (long)&start, target, (long)&offset, (long)left, 0);
-
-		if (copied == -EINTR)
-			continue;
-		if (copied <= 0)
-			break;
-		left -= (uint64_t)copied;
-	}
-	if (left > 0)
-		result = copy_by_memory(pack, target, (uint64_t)start, (uint64_t)offset, left);
-	velo_sys(__NR_close, pack, 0, 0, 0);
-	return result;
-}
-
-static int fill(long target, const struct velo_inode *inode)
-{
-	struct velo_extent extent;
-	uint64_t offset = 0;
-	int result = 0;
-
-	if (inode->size > 0)
-		result = (int)velo_sys(__NR_ftruncate, target, inode->size, 0, 0);
-	while (result == 0) {
-		result = velo_next_extent(inode, &offset, &extent);
-		if (result <= 0)
-			return result;
-		result = extent.hole ? 0 : copy_extent(target, &extent);
-	}
-	return result;
+	return velo_store_path(buffer, size, "/objects/", name, (size_t)(end - name));
 }
 
 /* ---- loose inodes ---- */
@@ -200,7 +96,7 @@ static int make_object(const struct velo_inode *inode, char *path)
 {
 	char objects[VELO_PATH_MAX];
 	int64_t times[4] = { inode->mtime, inode->nsec, inode->mtime, inode->nsec };
-	int result = in_store(objects, sizeof objects, "/objects", "", 0);
+	int result = velo_store_path(objects, sizeof objects, "/objects", "", 0);
 	long file;
 
 	if (result < 0)
@@ -209,7 +105,7 @@ static int make_object(const struct velo_inode *inode, char *path)
 	file = velo_sys(__NR_openat, AT_FDCWD, objects, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (file < 0)
 		return (int)file;
-	result = fill(file, inode);
+	result = velo_fill(file, inode);
 	if (result == 0)
 		result = (int)velo_sys(__NR_fchmod, file, inode->mode & 07777, 0, 0);
 	if (result == 0)
@@ -227,7 +123,7 @@ static int make_object(const struct velo_inode *inode, char *path)
 static long lock(const struct velo_inode *inode)
 {
 	char path[VELO_PATH_MAX];
-	const unsigned char *digest = digest_of(inode);
+	const unsigned char *digest = velo_blob_digest(inode);
 	struct flock byte = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
 	long fd;
 
@@ -272,7 +168,7 @@ static VELO_COLD long open_memory(const struct velo_inode *inode, int flags)
 
 	if (file < 0)
 		return file;
-	result = fill(file, inode);
+	result = velo_fill(file, inode);
 	if (result == 0) {
 		velo_sys(__NR_fchmod, file, inode->mode & 07777, 0, 0);
 		velo_sys(__NR_utimensat, file, NULL, times, 0);
@@ -289,9 +185,36 @@ static VELO_COLD long open_memory(const struct velo_inode *inode, int flags)
 	return result;
 }
 
+/* What a program is told of bytes that are wrong; people are told more. */
+static VELO_COLD int refuse_wrong(void)
+{
+	velo_say("a file of the tree was not opened, because a pack or the image has other bytes than its digest says; velo verify --contents",
+	         " tells which", NULL);
+	return -EIO;
+}
+
 static int is_final(long result)
 {
-	return result == -EMFILE || result == -ENFILE || result == -ENOMEM || result == -EINTR;
+	return result == -EBADMSG || result == -EMFILE || result == -ENFILE || result == -ENOMEM || result == -EINTR;
+}
+
+/* A loose inode that is there, or is made now: a descriptor or -errno. Somebody may have changed one; who asked for it looks. */
+static long open_object(const struct velo_inode *inode, char *path, int flags)
+{
+	long file = velo_sys(__NR_openat, AT_FDCWD, path, O_RDONLY | flags, 0);
+
+	if (file == -ENOENT) {
+		int made = make_object_once(inode, path);
+
+		if (made < 0)
+			return made;
+		file = velo_sys(__NR_openat, AT_FDCWD, path, O_RDONLY | flags, 0);
+	}
+	if (file >= 0 && velo_config.checks && velo_require_right(file, inode) < 0) {
+		velo_sys(__NR_close, file, 0, 0, 0);
+		file = -EIO;
+	}
+	return file;
 }
 
 int velo_open_blob(const struct velo_inode *inode, int flags)
@@ -299,29 +222,42 @@ int velo_open_blob(const struct velo_inode *inode, int flags)
 	char path[VELO_PATH_MAX];
 	long result = object_path(inode, path, sizeof path);
 
-	if (result == 0) {
-		result = velo_sys(__NR_openat, AT_FDCWD, path, O_RDONLY | flags, 0);
-		if (result == -ENOENT && make_object_once(inode, path) == 0)
-			result = velo_sys(__NR_openat, AT_FDCWD, path, O_RDONLY | flags, 0);
+	if (result == 0)
+		result = open_object(inode, path, flags);
+	if (result < 0 && !is_final(result))
+		result = open_memory(inode, flags);
+	return result == -EBADMSG ? refuse_wrong() : (int)result;
+}
+
+/* Whether the loader and exec can have the loose inode by its path: 0 or -errno. */
+static long reach_object(const struct velo_inode *inode, char *path)
+{
+	int mode = (inode->mode & 0111) != 0 ? R_OK | X_OK : R_OK;
+	long result = velo_sys(__NR_faccessat, AT_FDCWD, path, mode, 0);
+
+	if (result == -ENOENT) {
+		result = make_object_once(inode, path);
+		if (result == 0)
+			result = velo_sys(__NR_faccessat, AT_FDCWD, path, mode, 0);
 	}
-	return (int)(result >= 0 || is_final(result) ? result : open_memory(inode, flags));
+	if (result == 0 && velo_config.checks) {
+		result = open_object(inode, path, O_CLOEXEC);
+		if (result >= 0)
+			result = velo_sys(__NR_close, result, 0, 0, 0);
+	}
+	return result;
 }
 
 int velo_blob_path(const struct velo_inode *inode, char *buffer, size_t size)
 {
 	long result = object_path(inode, buffer, size);
 
-	if (result == 0) {
-		int mode = (inode->mode & 0111) != 0 ? R_OK | X_OK : R_OK;
-
-		result = velo_sys(__NR_faccessat, AT_FDCWD, buffer, mode, 0);
-		if (result == -ENOENT && make_object_once(inode, buffer) == 0)
-			result = velo_sys(__NR_faccessat, AT_FDCWD, buffer, mode, 0);
-	}
+	if (result == 0)
+		result = reach_object(inode, buffer);
 	if (result < 0) {
-		result = open_memory(inode, 0);
+		result = result == -EBADMSG ? result : open_memory(inode, 0);
 		if (result < 0)
-			return (int)result;
+			return result == -EBADMSG ? refuse_wrong() : (int)result;
 		if (size < VELO_FD_PATH)
 			return -ENAMETOOLONG;
 		velo_fd_path(buffer, (int)result);

@@ -146,6 +146,7 @@ static int set_up(void)
 	velo_config.at_length = velo_copy_variable("VELO_SHIM_AT", at);
 	velo_config.store_length = velo_copy_variable("VELO_SHIM_STORE", store);
 	velo_config.room_length = velo_copy_variable("VELO_SHIM_ROOM", room);
+	velo_config.checks = velo_asks_for_checks(velo_variable(environ, "VELO_VERIFY"));
 	if (velo_copy_variable("VELO_SHIM_IMAGE", image) == 0 || velo_config.at_length < 2 || velo_config.store_length == 0)
 		return 0;
 	velo_config.at = at;

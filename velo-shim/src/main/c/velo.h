@@ -89,8 +89,6 @@ struct velo_entry {
 int velo_image_open(const char *path);
 /* The same for an image in memory, which has to stay there. */
 int velo_image_use(const unsigned char *base, uint64_t size);
-/* CRC-32C as EROFS has it, without the final complement, continued from a value. */
-uint32_t velo_crc32c(uint32_t crc, const unsigned char *bytes, size_t length);
 /* The slot of a path that is written as the image writes it (no slash at either end, no empty names, no dots), or VELO_NO_SLOT. */
 velo_slot velo_find(const char *path, size_t length);
 /* 0, or -EIO for an image that is damaged. */
@@ -139,6 +137,11 @@ static inline uint64_t velo_ino(uint32_t nid)
 {
 	return (uint64_t)nid + 1;
 }
+
+/* ---- crc32c.c ---- */
+
+/* CRC-32C as EROFS has it, without the final complement, continued from a value. */
+uint32_t velo_crc32c(uint32_t crc, const unsigned char *bytes, size_t length);
 
 /* ---- place.c: where a path leads ---- */
 
@@ -269,8 +272,21 @@ int velo_open_slot(velo_slot slot, int flags);
 int velo_open_blob(const struct velo_inode *inode, int flags);
 /* The path of that loose inode, made if it is missing, or "/proc/self/fd/N" of a new descriptor in memory: 0 or -errno. */
 int velo_blob_path(const struct velo_inode *inode, char *buffer, size_t size);
+/* The path of a file in a room of the store, which is written "/room/": 0 or -ENAMETOOLONG. */
+int velo_store_path(char *buffer, size_t size, const char *room, const char *name, size_t length);
 /* The path of a file of the shim's room: 0 or -ENAMETOOLONG. */
 int velo_room_path(char *buffer, size_t size, const char *name);
+
+/* ---- blob.c: the bytes of regular files. System calls, but for the first and the last ---- */
+
+/* The digest of a regular file, also of an empty one; NULL for an image that is damaged. */
+const unsigned char *velo_blob_digest(const struct velo_inode *inode);
+/* Copies the bytes of a regular file into an empty one: 0 or -errno, EBADMSG where they are not those of the digest. */
+int velo_fill(long target, const struct velo_inode *inode);
+/* Holds the bytes of an open file against the digest: the same. */
+int velo_require_right(long file, const struct velo_inode *inode);
+/* Whether this value of VELO_VERIFY, NULL where it is not set, asks for that. */
+int velo_asks_for_checks(const char *value);
 
 /* ---- library.c ---- */
 
@@ -306,6 +322,11 @@ struct velo_config {
 	/* The folder of "empty" and "lock": the store's own, or one of this user's where that cannot be written. */
 	const char *room;
 	size_t room_length;
+	/*
+	 * VELO_VERIFY: the image is held against its checksum, and loose inodes that are there already against their digests, whenever
+	 * one is opened.
+	 */
+	int checks;
 	/* The tree's place exists for real, and is shadowed. */
 	int shadows;
 	/* Length of the deepest part of at that exists for real (0 means "/"). */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.velo.core.testing.HostileTree;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,6 +140,68 @@ final class PreloadFaultsTest {
         }
         assertThat(shown("sh", "-c", SUMS).run().succeeded().text()).isEqualTo(expected);
         assertThat(objects()).hasSize(FILES);
+    }
+
+    /** Inverts a byte of a file, in place. */
+    private static void damage(Path file, long at) throws IOException {
+        Object mode = Files.getAttribute(file, "unix:mode");
+        Files.setAttribute(file, "unix:mode", 0600);
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(at);
+            int value = bytes.read();
+            bytes.seek(at);
+            bytes.write(~value);
+        }
+        Files.setAttribute(file, "unix:mode", (int) mode & 07777);
+    }
+
+    @Test
+    void outOfADamagedPackComesNoWrongByteAndNothingIsKept() throws Exception {
+        ingest();
+        try (Stream<Path> packs = Files.list(place.store().resolve("packs"))) {
+            damage(packs.findFirst().orElseThrow(), 100_000);
+        }
+
+        Outcome outcome = shown("sh", "-c", "for f in f*; do cmp $f " + temporary + "/many/$f || echo $f; done")
+                .run()
+                .ended(0);
+
+        assertThat(outcome.lines()).hasSize(1);
+        assertThat(outcome.complaint()).contains("Input/output error", "velo verify --contents");
+        assertThat(objects()).hasSize(FILES - 1);
+        assertThat(place.problems()).hasSize(1);
+    }
+
+    @Test
+    void whoAsksForChecksGetsTheRightBytesThoughSomebodyHasChangedALooseFile() throws Exception {
+        ingest();
+        String expected = expected();
+        shown("sh", "-c", SUMS).run().succeeded();
+        damage(objects().getFirst(), 1000);
+        assertThat(shown("sh", "-c", SUMS).run().succeeded().text()).isNotEqualTo(expected);
+
+        for (String check : List.of("always", "first")) {
+            Launch run = shown("sh", "-c", SUMS).with("VELO_VERIFY", check);
+            assertThat(run.run().succeeded().text()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void whoAsksForChecksGetsADamagedImageMadeAnew() throws Exception {
+        ingest();
+        String expected = shown("stat", "-c", "%n %a %s %Y", "f0", "copy1").run().succeeded().text();
+        Path image;
+        try (Stream<Path> images = Files.list(place.store().resolve("images"))) {
+            image = images.filter(file -> !file.toString().endsWith(".lock"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        for (long at = 1700; at < Files.size(image); at += Files.size(image) / 4) {
+            damage(image, at);
+            Launch run = shown("stat", "-c", "%n %a %s %Y", "f0", "copy1").with("VELO_VERIFY", "first");
+            assertThat(run.run().succeeded().text()).isEqualTo(expected);
+        }
+        assertThat(place.problems()).isEmpty();
     }
 
     /** Files come out of sealed memory then. */
