@@ -11,11 +11,15 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The mounts that this process sees, as {@code /proc/self/mountinfo} tells them: in the order in which they were made, not attached. */
 public final class MountTable {
     private static final String UPPER = "upperdir=";
+    private static final int FIELDS = 5;
+    private static final int ESCAPE = 4;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     /** A mount: its number and that of the mount it lies on, which directory of its file system it shows, where it is, of which type, what it calls its source, and the options of its file system as they stand there. */
     @SuppressWarnings("ArrayRecordComponent") // paths are bytes; never compared
@@ -36,7 +40,13 @@ public final class MountTable {
     private final List<Mount> mounts = new ArrayList<>();
 
     private MountTable(String text) {
-        text.lines().forEach(line -> mounts.add(parse(line)));
+        // carriage returns in names are not escaped
+        for (String line : text.split("\n", -1)) {
+            Mount mount = parse(line);
+            if (mount != null) {
+                mounts.add(mount);
+            }
+        }
     }
 
     public static MountTable read() throws IOException {
@@ -84,10 +94,17 @@ public final class MountTable {
         return null;
     }
 
-    /** {@code number parent device ROOT POINT options [tags] - TYPE SOURCE OPTIONS}. */
-    private static Mount parse(String line) {
-        String[] before = line.substring(0, line.indexOf(" - ")).split(" ", -1);
-        String[] after = line.substring(line.indexOf(" - ") + 3).split(" ", 3);
+    /** {@code number parent device ROOT POINT options [tags] - TYPE SOURCE OPTIONS}; null for what is no such line. */
+    private static @Nullable Mount parse(String line) {
+        int dash = line.indexOf(" - ");
+        if (dash < 0) {
+            return null;
+        }
+        String[] before = line.substring(0, dash).split(" ", -1);
+        String[] after = line.substring(dash + 3).split(" ", 3);
+        if (before.length < FIELDS || after.length < 2 || !isNumber(before[0]) || !isNumber(before[1])) {
+            return null;
+        }
         return new Mount(
                 Integer.parseInt(before[0]),
                 Integer.parseInt(before[1]),
@@ -98,17 +115,33 @@ public final class MountTable {
                 after.length > 2 ? after[2] : "");
     }
 
+    private static boolean isNumber(String field) {
+        return NUMBER.matcher(field).matches();
+    }
+
     /** A backslash and three octal digits stand for a byte that would end a field. */
     private static byte[] decode(String field) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
         for (int i = 0; i < field.length(); i++) {
-            if (field.charAt(i) == '\\' && i + 3 < field.length()) {
-                bytes.write(Integer.parseInt(field.substring(i + 1, i + 4), 8));
-                i += 3;
+            if (isEscape(field, i)) {
+                bytes.write(Integer.parseInt(field.substring(i + 1, i + ESCAPE), 8));
+                i += ESCAPE - 1;
             } else {
                 bytes.writeBytes(PathBytes.of(field.substring(i, i + 1)));
             }
         }
         return bytes.toByteArray();
+    }
+
+    private static boolean isEscape(String field, int at) {
+        if (field.charAt(at) != '\\' || at + ESCAPE > field.length()) {
+            return false;
+        }
+        for (int i = at + 1; i < at + ESCAPE; i++) {
+            if (field.charAt(i) < '0' || field.charAt(i) > '7') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 package dev.velo.core.present;
 
+import dev.velo.core.format.FormatException;
 import dev.velo.core.store.FileBytes;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Profile;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Prefetch {
     private static final byte[] RANGES = PathBytes.of("ranges");
     private static final long FILE_LIMIT = 64 << 20;
+    private static final Pattern RANGE = Pattern.compile("([0-9]{1,5}) ([0-9]{1,18}) ([0-9]{1,18})");
 
     private Prefetch() {}
 
@@ -95,7 +99,8 @@ public final class Prefetch {
         try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
             String title =
                     "velo-ranges 1 " + HexFormat.of().formatHex(anchor.image().uuid());
-            List<PackRanges.Range> found = read(directory.fd(), title);
+            List<PackRanges.Range> found =
+                    read(directory.fd(), title, anchor.image().packs().size());
             if (found == null) {
                 found = find(store, anchor.image());
                 write(directory.fd(), title, found);
@@ -124,27 +129,46 @@ public final class Prefetch {
         }
     }
 
-    /** The ranges that were kept for this image, or null; they are hints, so that nothing but their form is checked. */
-    private static @Nullable List<PackRanges.Range> read(int directory, String title) throws IOException {
-        List<PackRanges.Range> ranges = new ArrayList<>();
+    /** The ranges that were kept for this image; null if there are none, or none that can be used. */
+    private static @Nullable List<PackRanges.Range> read(int directory, String title, int packs) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = FileBytes.read(arena, directory, RANGES, FILE_LIMIT);
-            String text = new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
-            String[] lines = text.split("\n", -1);
-            if (!lines[0].equals(title)) {
-                return null;
-            }
-            for (int i = 1; i < lines.length - 1; i++) {
-                String[] words = lines[i].split(" ", 3);
-                ranges.add(new PackRanges.Range(
-                        Integer.parseInt(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])));
-            }
-            return ranges;
+            return decode(new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1), title, packs);
+        } catch (FormatException e) {
+            return null;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
                 return null;
             }
             throw e;
         }
+    }
+
+    /**
+     * The ranges of a file of them; they are hints, so that nothing but their form is checked.
+     *
+     * @param title its first line
+     * @param packs how many there are
+     * @return null if it is of another image, or damaged
+     */
+    static @Nullable List<PackRanges.Range> decode(String text, String title, int packs) {
+        String[] lines = text.split("\n", -1);
+        if (!lines[0].equals(title) || !lines[lines.length - 1].isEmpty()) {
+            return null;
+        }
+        List<PackRanges.Range> ranges = new ArrayList<>();
+        for (int i = 1; i < lines.length - 1; i++) {
+            Matcher words = RANGE.matcher(lines[i]);
+            if (!words.matches()) {
+                return null;
+            }
+            PackRanges.Range range = new PackRanges.Range(
+                    Integer.parseInt(words.group(1)), Long.parseLong(words.group(2)), Long.parseLong(words.group(3)));
+            if (range.pack() >= packs || range.end() < range.start()) {
+                return null;
+            }
+            ranges.add(range);
+        }
+        return ranges;
     }
 }

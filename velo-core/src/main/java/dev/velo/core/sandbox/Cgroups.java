@@ -29,7 +29,7 @@ final class Cgroups {
     private final Map<LimitedResource, CgroupDirectory> separate = new HashMap<>();
 
     private Cgroups(MountTable mounts, String memberships) {
-        for (String line : memberships.lines().toList()) {
+        for (String line : memberships.split("\n", -1)) {
             String[] fields = line.split(":", 3);
             if (fields.length == 3 && !fields[2].contains("/..")) {
                 member(mounts, List.of(fields[1].split(",", -1)), PathBytes.of(fields[2]));

@@ -28,6 +28,9 @@ public record Profile(@Nullable Layout layout, Map<Digest, BitSet> parts) {
     /** Of a tree that nobody has recorded. */
     public static final Profile NONE = new Profile(null, Map.of());
 
+    /** Of the largest blob that is recorded, 8 TiB: what a damaged line says costs no more memory than that. */
+    private static final int MAX_PARTS = 1 << 27;
+
     private static final String TITLE = "velo-profile 1";
     private static final String NO_PACK = "pack -";
     private static final String PACK = "pack ";
@@ -95,6 +98,9 @@ public record Profile(@Nullable Layout layout, Map<Digest, BitSet> parts) {
                 BitSet read = new BitSet();
                 for (int j = 1; j < words.length; j++) {
                     Stretch stretch = stretch(words[j]);
+                    if (stretch.end() > MAX_PARTS) {
+                        throw new IllegalArgumentException("the parts " + words[j]);
+                    }
                     read.set(Math.toIntExact(stretch.start()), Math.toIntExact(stretch.end()));
                 }
                 parts.put(Digest.parse(words[0]), read);

@@ -1,6 +1,7 @@
 package dev.velo.core.store;
 
 import dev.velo.core.format.Digest;
+import dev.velo.core.format.FormatException;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
@@ -14,7 +15,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The profiles of a store's trees, at {@code roots/TREE.profile}, because a recording cannot be derived again. */
+/**
+ * The profiles of a store's trees, at {@code roots/TREE.profile}, because a recording cannot be derived again. One that is damaged is as
+ * good as none for whoever wants a hint, and is told by {@link #check} alone.
+ */
 public final class Profiles {
     static final String SUFFIX = ".profile";
 
@@ -32,13 +36,21 @@ public final class Profiles {
 
     /** The profile of this tree; {@link Profile#NONE} if there is none. */
     public Profile of(Digest tree) throws IOException {
-        return read(name(tree));
+        try {
+            return read(name(tree));
+        } catch (FormatException e) {
+            return Profile.NONE;
+        }
     }
 
     /** Where what was read of this tree lies together; null if it does not. */
     public Profile.@Nullable Layout layout(Digest tree) throws IOException {
         byte[] bytes = bytes(name(tree));
-        return bytes == null ? null : Profile.decodeLayout(shown(name(tree)), bytes);
+        try {
+            return bytes == null ? null : Profile.decodeLayout(shown(name(tree)), bytes);
+        } catch (FormatException e) {
+            return null;
+        }
     }
 
     /** The packs in which what was read of these trees lies together. */

@@ -74,7 +74,7 @@ final class VerifiedPacks {
         }
         for (String line : text.substring(0, last).split("\n", -1)) {
             String[] words = line.split(" ", -1);
-            if (words[0].equals("begun")) {
+            if (words[0].equals("begun") && words.length == 2) {
                 begun = Long.parseLong(words[1]);
             } else if (words[0].equals("pack") && words.length == FIELDS) {
                 whole.put(
