@@ -189,7 +189,10 @@ final class PreloadFaultsTest {
     @Test
     void whoAsksForChecksGetsADamagedImageMadeAnew() throws Exception {
         ingest();
-        String expected = shown("stat", "-c", "%n %a %s %Y", "f0", "copy1").run().succeeded().text();
+        String expected = shown("stat", "-c", "%n %a %s %Y", "f0", "copy1")
+                .run()
+                .succeeded()
+                .text();
         Path image;
         try (Stream<Path> images = Files.list(place.store().resolve("images"))) {
             image = images.filter(file -> !file.toString().endsWith(".lock"))

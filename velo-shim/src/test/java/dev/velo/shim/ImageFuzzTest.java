@@ -1,12 +1,11 @@
 package dev.velo.shim;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.velo.core.testing.TestData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
  * often.
  */
 class ImageFuzzTest {
+    private static final int MAX_BYTES = 16_384;
+
     @TempDir
     private Path temporary;
 
@@ -27,14 +28,7 @@ class ImageFuzzTest {
         copyImages(TestData.path("testdata/image"), corpus);
         copyImages(TestData.path("testdata/image/reject"), corpus);
 
-        SanitizedProgram.Outcome fuzzed = program.run(
-                        "-runs=" + Integer.getInteger("velo.fuzz.iterations", 20_000),
-                        "-seed=1",
-                        "-max_len=16384",
-                        corpus.toString())
-                .succeeded();
-
-        assertThat(fuzzed.text()).contains("DONE");
+        program.fuzz("image", corpus, Map.of(), MAX_BYTES);
     }
 
     private static void copyImages(Path from, Path to) throws IOException {

@@ -74,6 +74,34 @@ final class SanitizedProgram {
         return run(program.resolveSibling("."), variables, words);
     }
 
+    /**
+     * Lets libFuzzer work, for as many inputs as {@code -Dvelo.fuzz.iterations} says. An input that ends it is kept in {@code
+     * target/fuzz}.
+     *
+     * @param name of the corpus, of which {@code testdata/fuzz/NAME} is a part as well
+     * @param corpus the folder with the rest
+     */
+    void fuzz(String name, Path corpus, Map<String, String> variables, int maxBytes) throws Exception {
+        Path kept = TestData.path("testdata/fuzz/" + name);
+        if (Files.isDirectory(kept)) {
+            try (Stream<Path> inputs = Files.list(kept)) {
+                for (Path input : inputs.toList()) {
+                    Files.copy(input, corpus.resolve(input.getFileName()));
+                }
+            }
+        }
+        Path failures = Files.createDirectories(Path.of("target/fuzz", name)).toAbsolutePath();
+        Outcome fuzzed = run(
+                        variables,
+                        "-runs=" + Integer.getInteger("velo.fuzz.iterations", 20_000),
+                        "-seed=" + Long.getLong("velo.fuzz.seed", 1),
+                        "-max_len=" + maxBytes,
+                        "-artifact_prefix=" + failures + "/",
+                        corpus.toString())
+                .succeeded();
+        assertThat(fuzzed.text()).contains("DONE");
+    }
+
     private static boolean hasClang() {
         return Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "clang")));

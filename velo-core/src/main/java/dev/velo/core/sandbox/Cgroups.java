@@ -31,7 +31,7 @@ final class Cgroups {
     private Cgroups(MountTable mounts, String memberships) {
         for (String line : memberships.split("\n", -1)) {
             String[] fields = line.split(":", 3);
-            if (fields.length == 3 && !fields[2].contains("/..")) {
+            if (fields.length == 3 && fields[2].startsWith("/") && !fields[2].contains("/..")) {
                 member(mounts, List.of(fields[1].split(",", -1)), PathBytes.of(fields[2]));
             }
         }
