@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one door through which system calls are made and errnos leave.
  *
- * <p>For tests of what Velo does when a call goes wrong, or the process is killed at one, {@link Faults} stand in the door. Without
- * them the field is a constant null, and what is compiled has no trace of it.
+ * <p>For tests of what Velo does when a call goes wrong, or the process is killed at one, {@link Faults} stand in the door; for
+ * those of what a power loss leaves, a {@link Recorder}. Without them the fields are constant nulls, and what is compiled has no trace
+ * of either.
  */
 final class Door {
     static final @Nullable Faults FAULTS = Faults.fromProperty();
+    static final @Nullable Recorder RECORDER = Recorder.fromProperty();
 
     private Door() {}
 
@@ -18,6 +20,9 @@ final class Door {
     static long raw(Syscall call, long a, long b, long c, long d, long e, long f) {
         if (FAULTS != null) {
             return FAULTS.make(call, a, b, c, d, e, f);
+        }
+        if (RECORDER != null) {
+            return RECORDER.make(call, a, b, c, d, e, f);
         }
         return Stub.syscall(call.number(), a, b, c, d, e, f);
     }
