@@ -3,6 +3,7 @@ package dev.velo.launcher;
 import dev.velo.core.store.Registration;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
+import dev.velo.core.verify.BootCheck;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ final class RootAddCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Store opened = store.openExisting()) {
+            BootCheck.run(opened);
             Registration registration = new Registration(opened);
             for (String manifest : manifests) {
                 Root root = registration.add(ProcessFacts.path(manifest));

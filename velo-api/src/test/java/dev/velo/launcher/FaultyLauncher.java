@@ -10,6 +10,7 @@ import dev.velo.core.view.Images;
 import dev.velo.core.view.ManifestSource;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Faults;
+import dev.velo.ffm.Recorder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,6 +30,9 @@ final class FaultyLauncher {
     /** What the line that ends an answer begins with; then status, calls counted, calls befallen, open descriptors. */
     static final String END = "\u0004";
 
+    /** What stands in the place of a fault where a command is recorded; then the name that marks its begin and its end. */
+    static final String RECORD = "record:";
+
     private FaultyLauncher() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -38,8 +42,17 @@ final class FaultyLauncher {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             List<String> words = List.of(line.split("\t", -1));
+            List<String> command = words.subList(1, words.size());
+            if (words.getFirst().startsWith(RECORD)) {
+                String name = words.getFirst().substring(RECORD.length());
+                Recorder.mark("begin " + name);
+                int status = run(command);
+                Recorder.mark("end " + name);
+                System.out.println(END + status + " 0 0 " + descriptors());
+                continue;
+            }
             Faults.arm(words.getFirst());
-            int status = run(words.subList(1, words.size()));
+            int status = run(command);
             Faults.Outcome outcome = Faults.disarm();
             System.out.println(END + status + " " + outcome.counted() + " " + outcome.done() + " " + descriptors());
         }

@@ -38,8 +38,18 @@ final class FaultyProcess implements AutoCloseable {
         this.requests = process.outputWriter(StandardCharsets.UTF_8);
     }
 
+    /** One that waits for faults. */
     static FaultyProcess start(Workplace place) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words("-Dvelo.fault=armed"));
+        return start(place, "-Dvelo.fault=armed");
+    }
+
+    /** One that records what it does. */
+    static FaultyProcess recording(Workplace place, Path recording) throws IOException {
+        return start(place, "-Dvelo.record=" + recording);
+    }
+
+    private static FaultyProcess start(Workplace place, String option) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words(option));
         builder.directory(place.folder().toFile()).redirectErrorStream(true);
         builder.environment().put("VELO_STORE", place.store().toString());
         return new FaultyProcess(builder.start());

@@ -24,7 +24,7 @@ final class StoreOrder {
     private static final Map<String, Pattern> NAMES = Map.of(
             "packs", Pattern.compile("[0-9a-f]{64}\\.pack"),
             "roots", Pattern.compile("[0-9a-f]{32}\\.root|[0-9a-f]{64}\\.(velo|profile)|profiles\\.lock"),
-            "stats", Pattern.compile("[0-9a-f]{32}|collected|verify"),
+            "stats", Pattern.compile("[0-9a-f]{32}|collected|verify|boot(\\.lock)?"),
             "objects", Pattern.compile(LOOSE),
             "handed", Pattern.compile(LOOSE),
             "images", Pattern.compile("[0-9a-f]{64}-[0-9]+-[0-9]+(-owners)?(-trusted)?(\\.lock)?"),

@@ -4,11 +4,13 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.format.PackIndex;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
+import dev.velo.core.store.Settling;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
+import dev.velo.core.verify.BootCheck;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class GarbageCollection {
     /** Collects. What was in use of others, or what they have made meanwhile, is left alone. */
     @SuppressWarnings("try") // the lock is only held
     public static CollectReport run(Store store, CollectOptions options) throws IOException {
+        BootCheck.run(store);
         try (Descriptor collecting = store.lockCollection()) {
             CollectReport report = new GarbageCollection(store, options).collect();
             Trash.empty(store);
@@ -149,6 +152,7 @@ public final class GarbageCollection {
                 }
             }
             requireCopied(packs, newPacks, marking, last);
+            settleKept(last);
             List<Leftovers> leftovers = new ArrayList<>();
             leftovers.add(loose);
             leftovers.addAll(new Sweep(store, options, trees, Sweep.Mode.REMOVING).run());
@@ -160,6 +164,21 @@ public final class GarbageCollection {
             return report(trees, last, leftovers, List.copyOf(marking.missing()))
                     .with(newPacks, rescued);
         }
+    }
+
+    /** What goes may have been the only one on the disk of blobs that packs have which stay, and for which nobody has waited. */
+    private void settleKept(List<PackVerdict> verdicts) throws IOException {
+        if (verdicts.stream().allMatch(verdict -> verdict.fate().stays())) {
+            return;
+        }
+        List<byte[]> unsettled = new ArrayList<>();
+        for (PackVerdict verdict : verdicts) {
+            byte[] name = PackFile.name(verdict.pack());
+            if (verdict.fate().stays() && !Settling.isSettled(store.fd(Store.Room.PACKS), name)) {
+                unsettled.add(name);
+            }
+        }
+        Settling.settle(store.fd(Store.Room.PACKS), unsettled);
     }
 
     /** Whoever is to delete looks once more: what lives of the packs that go stands in one of the new. */

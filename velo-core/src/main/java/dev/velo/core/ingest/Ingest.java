@@ -9,6 +9,7 @@ import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.FileIdentity;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.tree.Workers;
+import dev.velo.core.verify.BootCheck;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import java.io.IOException;
@@ -50,7 +51,7 @@ public final class Ingest {
 
     @SuppressWarnings("try") // the lock is only held
     private IngestReport run(byte[] treePath, byte[] manifestPath) throws IOException {
-        store.requireWritable();
+        BootCheck.run(store).forEach(warnings::add);
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
         try (Descriptor root = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, treePath, flags, 0));
                 Descriptor lock = store.lockShared();

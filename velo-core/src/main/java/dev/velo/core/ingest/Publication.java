@@ -5,6 +5,7 @@ import dev.velo.core.format.ManifestBuilder;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
+import dev.velo.core.store.Settling;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.SyncPolicy;
 import dev.velo.core.tree.Descriptor;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * was there before is there still.
  */
 final class Publication {
+    private final Store store;
     private final Roots roots;
     private final IngestOptions options;
     private final byte[] manifestPath;
@@ -29,6 +31,7 @@ final class Publication {
 
     /** {@code origin} is where the tree appears by itself; empty for nowhere. */
     Publication(Store store, IngestOptions options, byte[] manifestPath, byte[] origin) {
+        this.store = store;
         this.roots = new Roots(store);
         this.options = options;
         this.manifestPath = manifestPath;
@@ -55,7 +58,12 @@ final class Publication {
             return null;
         }
         Digest digest = builder.writeTo(chunk -> {});
-        return digest.equals(root.tree()) && roots.keeps(digest) ? digest : null;
+        return digest.equals(root.tree()) && roots.keeps(digest) && isWhole(digest) ? digest : null;
+    }
+
+    /** A power loss may have left another manifest of the same length; where the root is of before it, that is looked at. */
+    private boolean isWhole(Digest digest) throws IOException {
+        return !roots.isSettled(manifestPath) || Roots.digestOf(manifestPath).equals(digest);
     }
 
     /** Writes the manifest's file and registers it, unless that is not wanted. */
@@ -68,9 +76,17 @@ final class Publication {
         }
     }
 
+    /** Blobs that the store had already may stand in packs for which nobody has waited. */
+    private void settlePacks() throws ErrnoException {
+        if (options.sync() == SyncPolicy.FULL) {
+            Settling.settlePacks(store);
+        }
+    }
+
     private Digest write(ManifestBuilder builder) throws IOException {
         try (Descriptor directory = folder();
                 PublishedFile manifest = PublishedFile.create(directory.fd(), 0666)) {
+            settlePacks();
             Digest digest = builder.writeTo(manifest);
             publish(manifest, directory);
             return digest;
@@ -79,8 +95,9 @@ final class Publication {
 
     private Digest writeAndRegister(ManifestBuilder builder) throws IOException {
         try (Descriptor directory = folder();
-                PublishedFile copy = roots.begin();
+                PublishedFile copy = roots.begin(options.sync());
                 PublishedFile manifest = PublishedFile.create(directory.fd(), 0666)) {
+            settlePacks();
             Digest digest = builder.writeTo(chunk -> {
                 copy.accept(chunk);
                 manifest.accept(chunk);
@@ -112,7 +129,8 @@ final class Publication {
 
     /** Registers the manifest, without a file of its own. */
     Digest register(ManifestBuilder builder) throws IOException {
-        try (PublishedFile copy = roots.begin()) {
+        try (PublishedFile copy = roots.begin(options.sync())) {
+            settlePacks();
             Digest digest = builder.writeTo(copy);
             roots.keep(copy, digest, options.sync());
             Statx stat = new Statx();

@@ -10,6 +10,7 @@ import dev.velo.core.store.StatCache;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.verify.BootCheck;
 import dev.velo.core.view.Layers;
 import dev.velo.ffm.CString;
 import dev.velo.ffm.Errno;
@@ -95,7 +96,7 @@ public final class Save {
 
     @SuppressWarnings("try") // the lock is only held
     private SavedTree run(Manifest lower, byte[] manifestPath, byte[] origin) throws IOException {
-        store.requireWritable();
+        BootCheck.run(store).forEach(warnings::add);
         OwnerAccess access = new OwnerAccess();
         try (Descriptor root = open(access);
                 Descriptor lock = store.lockShared();

@@ -8,6 +8,7 @@ import dev.velo.core.store.Packs;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.LocalPath;
+import dev.velo.core.verify.BootCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -51,13 +52,14 @@ public final class TreeIntake {
     public static IngestReport run(
             Store store, byte[] manifestPath, IngestOptions options, IngestListener listener, Source source)
             throws IOException {
-        store.requireWritable();
+        List<String> damaged = BootCheck.run(store);
         try (Descriptor lock = store.lockShared();
                 Packs packs = store.packs();
                 Arena arena = Arena.ofConfined();
                 PackAppender appender = new PackAppender(store, packs, options, listener, 0)) {
             long free = Files.getFileStore(LocalPath.of(store.path())).getUsableSpace();
             TreeIntake intake = new TreeIntake(new BlobIntake(appender, arena), free, listener);
+            damaged.forEach(intake.warnings::add);
             source.describe(intake);
             intake.blobs.finish();
             ManifestBuilder builder = intake.draft.assemble(options);

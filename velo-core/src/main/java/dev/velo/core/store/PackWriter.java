@@ -46,7 +46,7 @@ public final class PackWriter implements AutoCloseable {
         this.directory = directory;
         this.sync = sync;
         try {
-            this.file = PublishedFile.create(directory, 0400);
+            this.file = PublishedFile.create(directory, Settling.packMode(sync));
         } catch (ErrnoException e) {
             arena.close();
             throw e;
@@ -190,8 +190,11 @@ public final class PackWriter implements AutoCloseable {
     /** Writes index and footer, makes the pack as durable as asked, and gives it its name. */
     public Digest seal() throws IOException {
         Digest id = finish();
+        byte[] name = PathBytes.of(id + PackFile.SUFFIX);
         // a pack of the same index holds the same blobs at the same places
-        file.publishNew(PathBytes.of(id + PackFile.SUFFIX));
+        if (!file.publishNew(name) && sync == SyncPolicy.FULL && !Settling.isSettled(directory, name)) {
+            file.publishOver(name);
+        }
         syncDirectory();
         return id;
     }

@@ -45,6 +45,7 @@ public final class Registration {
             String shown = PathBytes.show(manifestPath);
             MemorySegment bytes = FileBytes.read(arena, file.fd(), shown, ManifestReader.MAX_BYTES);
             requireBlobs(ManifestReader.read(shown, bytes), packs);
+            Settling.settlePacks(store);
             Digest tree = keep(bytes);
             Root root = root(tree, manifestPath, file.fd());
             roots.register(root, SyncPolicy.FULL);
@@ -58,7 +59,7 @@ public final class Registration {
     }
 
     private Digest keep(MemorySegment bytes) throws IOException {
-        try (PublishedFile copy = roots.begin()) {
+        try (PublishedFile copy = roots.begin(SyncPolicy.FULL)) {
             copy.accept(bytes);
             Digest tree = FileBytes.digest(copy.fd());
             roots.keep(copy, tree, SyncPolicy.FULL);

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * manifest named after its digest, so that a tree stays whole though somebody removes the manifest file.
  */
 public final class Roots {
-    private static final String ROOT_SUFFIX = ".root";
-    private static final String MANIFEST_SUFFIX = ".velo";
+    static final String ROOT_SUFFIX = ".root";
+    static final String MANIFEST_SUFFIX = ".velo";
     private static final int NAME_BYTES = 16;
     private static final int ROOT_LIMIT = 1 << 16;
 
@@ -46,8 +46,8 @@ public final class Roots {
     }
 
     /** Opens a file that will become the store's copy of a manifest by {@link #keep}. */
-    public PublishedFile begin() throws ErrnoException {
-        return PublishedFile.create(directory, 0400);
+    public PublishedFile begin(SyncPolicy sync) throws ErrnoException {
+        return PublishedFile.create(directory, Settling.rootMode(sync));
     }
 
     /** Gives the copy of a manifest its name. */
@@ -60,6 +60,7 @@ public final class Roots {
             // what is there may be of somebody who did not wait for the disk
             try (Descriptor there = new Descriptor(openKept(tree))) {
                 FileCalls.fsync(there.fd());
+                Settling.mark(there.fd());
             }
         }
     }
@@ -70,7 +71,7 @@ public final class Roots {
 
     /** Registers a manifest, in place of what its path was registered for before. */
     public void register(Root root, SyncPolicy sync) throws ErrnoException {
-        try (PublishedFile file = PublishedFile.create(directory, 0600);
+        try (PublishedFile file = PublishedFile.create(directory, Settling.rootMode(sync));
                 Arena arena = Arena.ofConfined()) {
             file.accept(arena.allocateFrom(ValueLayout.JAVA_BYTE, root.encode()));
             if (sync != SyncPolicy.NONE) {
@@ -176,6 +177,11 @@ public final class Roots {
             throw e;
         }
         return FileIdentity.of(stat).equals(root.identity()) ? root : null;
+    }
+
+    /** Whether the root of this path {@linkplain Settling was waited for}. */
+    public boolean isSettled(byte[] manifestPath) throws ErrnoException {
+        return Settling.isSettled(directory, PathBytes.of(name(manifestPath)));
     }
 
     /** Whether the store has its copy of this manifest. */

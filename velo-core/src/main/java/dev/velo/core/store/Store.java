@@ -72,6 +72,7 @@ public final class Store implements AutoCloseable {
     private static final String FORMAT = FORMAT_WORD + " " + FORMAT_VERSION + " sha-256 512\n";
     private static final int FORMAT_LIMIT = 256;
     private static final int PRIVATE = 0700;
+    private static final int ROOM_FLAGS = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
 
     private final byte[] path;
     private final Descriptor directory;
@@ -124,10 +125,18 @@ public final class Store implements AutoCloseable {
     }
 
     private void prepare() throws IOException {
-        checkFormat();
+        boolean isNew = !checkFormat();
         try {
+            boolean made = false;
             for (Room room : Room.values()) {
-                open(room);
+                made |= open(room);
+            }
+            if (made) {
+                // what is durable in a room is so only if the room is
+                FileCalls.fsync(directory.fd());
+            }
+            if (isNew) {
+                begin();
             }
         } catch (IOException e) {
             rooms.values().forEach(Descriptor::close);
@@ -135,37 +144,39 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private void open(Room room) throws ErrnoException {
+    /** Returns whether the room was made. */
+    private boolean open(Room room) throws ErrnoException {
         byte[] name = room.directoryName();
         if (!isReadOnly()) {
-            rooms.put(room, new Descriptor(openOrMake(directory.fd(), name)));
-            return;
+            return openOrMake(room, name);
         }
-        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
         try {
-            rooms.put(room, new Descriptor(FileCalls.openat(directory.fd(), name, flags, 0)));
+            rooms.put(room, new Descriptor(FileCalls.openat(directory.fd(), name, ROOM_FLAGS, 0)));
         } catch (ErrnoException e) {
             boolean isTruth = room == Room.PACKS || room == Room.ROOTS;
             if (isTruth || (e.errno() != Errno.ENOENT && e.errno() != Errno.EACCES)) {
                 throw e.at(PathBytes.show(path(room)));
             }
         }
+        return false;
     }
 
-    private static int openOrMake(int parent, byte[] name) throws ErrnoException {
-        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
+    private boolean openOrMake(Room room, byte[] name) throws ErrnoException {
         try {
-            return FileCalls.openat(parent, name, flags, 0);
+            rooms.put(room, new Descriptor(FileCalls.openat(directory.fd(), name, ROOM_FLAGS, 0)));
+            return false;
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;
             }
         }
-        Folder.make(parent, name, PRIVATE);
-        return FileCalls.openat(parent, name, flags, 0);
+        boolean made = Folder.make(directory.fd(), name, PRIVATE);
+        rooms.put(room, new Descriptor(FileCalls.openat(directory.fd(), name, ROOM_FLAGS, 0)));
+        return made;
     }
 
-    private void checkFormat() throws IOException {
+    /** Returns false if the directory is to become a store. */
+    private boolean checkFormat() throws IOException {
         String found;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = FileBytes.read(arena, directory.fd(), FORMAT_FILE, FORMAT_LIMIT);
@@ -178,11 +189,11 @@ public final class Store implements AutoCloseable {
                 throw new IOException(PathBytes.show(path)
                         + ": no Velo store, and your user cannot make one there; name another with --store");
             }
-            begin();
-            return;
+            requireEmpty();
+            return false;
         }
         if (found.equals(FORMAT)) {
-            return;
+            return true;
         }
         String[] words = found.split(" ", -1);
         if (!words[0].equals(FORMAT_WORD) || words.length < 2 || !words[1].matches("[0-9]{1,9}")) {
@@ -196,8 +207,8 @@ public final class Store implements AutoCloseable {
                 shown("FORMAT"), 0, reason, "version " + version + ", this Velo reads " + FORMAT_VERSION);
     }
 
-    /** Marks an empty directory as a store; one that holds other things is somebody's folder, named by mistake. */
-    private void begin() throws IOException {
+    /** A directory that holds other things is somebody's folder, named by mistake. */
+    private void requireEmpty() throws IOException {
         for (byte[] name : DirectoryListing.names(directory.fd())) {
             String file = PathBytes.show(name);
             boolean own = file.equals("FORMAT") || file.startsWith(".tmp-");
@@ -212,6 +223,10 @@ public final class Store implements AutoCloseable {
                         "no Velo store: it holds " + file + "; name an empty folder or a store with --store");
             }
         }
+    }
+
+    /** Marks the directory as a store, whose rooms are there. */
+    private void begin() throws IOException {
         try (PublishedFile file = PublishedFile.create(directory.fd(), 0600);
                 Arena arena = Arena.ofConfined()) {
             file.accept(arena.allocateFrom(FORMAT, StandardCharsets.ISO_8859_1).asSlice(0, FORMAT.length()));
@@ -406,14 +421,30 @@ public final class Store implements AutoCloseable {
     }
 
     static void makeDirectories(byte[] path) throws ErrnoException {
+        boolean made;
         try {
-            Folder.make(FileCalls.AT_FDCWD, path, PRIVATE);
+            made = Folder.make(FileCalls.AT_FDCWD, path, PRIVATE);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ENOENT || path.length <= 1) {
                 throw e;
             }
             makeDirectories(PathBytes.parent(path));
-            Folder.make(FileCalls.AT_FDCWD, path, PRIVATE);
+            made = Folder.make(FileCalls.AT_FDCWD, path, PRIVATE);
+        }
+        if (made) {
+            syncDirectory(PathBytes.parent(path));
+        }
+    }
+
+    /** One that cannot be read, and so not be opened, is left to the system. */
+    private static void syncDirectory(byte[] path) throws ErrnoException {
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+            FileCalls.fsync(directory.fd());
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EACCES) {
+                throw e;
+            }
         }
     }
 

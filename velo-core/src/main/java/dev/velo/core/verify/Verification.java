@@ -9,6 +9,7 @@ import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
+import dev.velo.core.store.Settling;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.FileIdentity;
@@ -52,6 +53,11 @@ public final class Verification {
         return new Verification(store, options).ofStore();
     }
 
+    /** Verifies, with contents, what was written without waiting for the disk; tells nothing of other files. */
+    static Report ofUnsettled(Store store) throws IOException {
+        return new Verification(store, VerifyOptions.of(Depth.CONTENTS)).ofUnsettledFiles();
+    }
+
     /**
      * Verifies what one tree needs: that packs have its blobs, and with contents that they are right.
      *
@@ -88,6 +94,29 @@ public final class Verification {
             } else {
                 packs.all().forEach(pack -> blobs += pack.index().count());
             }
+            return report(packs, BlobUses.of(registry, touched()));
+        }
+    }
+
+    @SuppressWarnings("try") // the lock is only held
+    private Report ofUnsettledFiles() throws IOException {
+        Set<String> unsettled = new HashSet<>();
+        Registry registry;
+        OpenPacks opened;
+        try (Descriptor shared = store.lockShared()) {
+            Settling.unsettledPacks(store).forEach(name -> unsettled.add(PathBytes.show(name)));
+            Settling.unsettledRoots(store).forEach(name -> unsettled.add(PathBytes.show(name)));
+            registry = Registry.read(store, findings::add);
+            opened = OpenPacks.open(store, findings::add);
+        }
+        try (OpenPacks packs = opened) {
+            List<PackReading> readings = packs.all().stream()
+                    .filter(pack -> unsettled.contains(pack.id() + PackFile.SUFFIX))
+                    .map(pack -> new PackReading(pack, PackReading.all(pack), null))
+                    .toList();
+            contents(readings, VerifiedPacks.read(store));
+            findings.removeIf(finding -> finding.place() == null
+                    || !unsettled.contains(PathBytes.show(finding.place().name())));
             return report(packs, BlobUses.of(registry, touched()));
         }
     }
