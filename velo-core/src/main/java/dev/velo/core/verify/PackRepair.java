@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * Under the lock of whoever collects.
  */
 final class PackRepair {
+    private static final String NO_PACK = ": somebody has put something else in the place of this pack; move it away";
+
     private final Store store;
     private final Registry registry;
     private final List<String> done;
@@ -42,6 +44,9 @@ final class PackRepair {
     private final Set<Digest> wanted = new HashSet<>();
 
     private final Map<Digest, Uses> uses = new HashMap<>();
+
+    /** Names of packs in which no entries were found at first. */
+    private final Set<String> unread = new HashSet<>();
 
     PackRepair(Store store, Registry registry, List<String> done, List<String> left) {
         this.store = store;
@@ -62,10 +67,14 @@ final class PackRepair {
         for (byte[] name : damaged) {
             try (SalvagedPack pack = SalvagedPack.open(store, name)) {
                 wrong.addAll(wrongBlobs(pack));
+                if (pack.entries().isEmpty()) {
+                    unread.add(PathBytes.show(name));
+                }
             }
         }
         uses.putAll(BlobUses.of(registry, wrong));
-        wanted.addAll(uses.keySet());
+        // of a tree whose manifest the disk does not give nobody knows what it needs
+        wanted.addAll(registry.isWhole() ? uses.keySet() : wrong);
         removeHealthy(damaged);
         for (byte[] name : damaged) {
             rebuild(name);
@@ -115,11 +124,25 @@ final class PackRepair {
 
     private void rebuild(byte[] name) throws IOException {
         String shown = PathBytes.show(PathBytes.join(store.path(Store.Room.PACKS), name));
-        try (SalvagedPack old = SalvagedPack.open(store, name);
+        SalvagedPack opened;
+        try {
+            opened = SalvagedPack.open(store, name);
+        } catch (ErrnoException e) {
+            if (!Tolerance.isDamage(e)) {
+                throw e;
+            }
+            left.add(shown + NO_PACK);
+            return;
+        }
+        try (SalvagedPack old = opened;
                 PackWriter writer = new PackWriter(
                         store.fd(Store.Room.PACKS),
                         SyncPolicy.FULL,
                         old.entries().size())) {
+            if (unread.contains(PathBytes.show(name)) && !old.entries().isEmpty()) {
+                left.add(shown + ": the disk gave the index of this pack at the second try only; repair again");
+                return;
+            }
             Set<Digest> written = new HashSet<>();
             List<Use> sources = new ArrayList<>();
             for (SalvagedPack.Entry entry : old.entries()) {
@@ -131,10 +154,11 @@ final class PackRepair {
                 wanted.retainAll(uses.keySet());
             }
         } catch (ErrnoException e) {
-            if (!Tolerance.isDamage(e) && e.errno() != Errno.EPERM) {
+            // a directory has no further name; what else fails says nothing of the pack
+            if (e.errno() != Errno.EPERM) {
                 throw e;
             }
-            left.add(shown + ": somebody has put something else in the place of this pack; move it away");
+            left.add(shown + NO_PACK);
         }
     }
 

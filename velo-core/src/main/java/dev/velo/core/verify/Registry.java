@@ -106,18 +106,18 @@ final class Registry {
     }
 
     /** A tree whose copy cannot be read is read from the file that its root names, if that is still the manifest. */
-    private void requireManifests() {
-        roots.forEach((tree, registered) -> {
-            if (manifests.containsKey(tree)) {
-                return;
-            }
-            for (Root root : registered) {
-                if (isManifest(root.manifestPath(), tree)) {
-                    manifests.put(tree, root.manifestPath());
-                    return;
+    private void requireManifests() throws IOException {
+        for (Map.Entry<Digest, List<Root>> entry : roots.entrySet()) {
+            Digest tree = entry.getKey();
+            List<Root> registered = entry.getValue();
+            if (!manifests.containsKey(tree)) {
+                for (Root root : registered) {
+                    if (!manifests.containsKey(tree) && isManifest(root.manifestPath(), tree)) {
+                        manifests.put(tree, root.manifestPath());
+                    }
                 }
             }
-            if (!store.isReadOnly()) {
+            if (!manifests.containsKey(tree) && !store.isReadOnly()) {
                 String named = PathBytes.show(registered.getFirst().manifestPath());
                 findings.accept(new Finding(
                         Finding.Kind.TREE,
@@ -128,11 +128,11 @@ final class Registry {
                         tree,
                         Uses.NONE));
             }
-        });
+        }
     }
 
-    /** Whether a file is a manifest that can be read and has this digest. */
-    static boolean isManifest(byte[] path, Digest tree) {
+    /** Whether a file is a manifest that can be read and has this digest; throws what says nothing of the file. */
+    static boolean isManifest(byte[] path, Digest tree) throws IOException {
         try {
             if (!Roots.digestOf(path).equals(tree)) {
                 return false;
@@ -140,6 +140,9 @@ final class Registry {
             Store.readManifest(path);
             return true;
         } catch (IOException e) {
+            if (e instanceof ErrnoException failed && failed.errno().isOfMachine() && !Tolerance.isDamage(failed)) {
+                throw e;
+            }
             return false;
         }
     }
@@ -147,6 +150,11 @@ final class Registry {
     /** The roots that have this tree. */
     List<Root> rootsOf(Digest tree) {
         return roots.getOrDefault(tree, List.of());
+    }
+
+    /** Whether the manifest of every tree can be read. */
+    boolean isWhole() {
+        return manifests.keySet().containsAll(roots.keySet());
     }
 
     /** How many different trees are registered. */
