@@ -17,8 +17,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 final class FaultyCommandsTest {
-    /** How many calls of each operation are tried with each fault; {@code -Dvelo.kill.rounds} raises it. */
-    private static final int ROUNDS = 12;
+    /**
+     * How many calls of each operation are tried with each fault: one from each place of the program at least, and so many where there are
+     * more calls than places; {@code -Dvelo.kill.rounds} raises it.
+     */
+    private static final int ROUNDS = 8;
 
     @TempDir(factory = MemoryFolder.class)
     private Path temporary;
@@ -29,6 +32,7 @@ final class FaultyCommandsTest {
         FULL_FROM_THEN_ON("fail:%s+:ENOSPC", "No space left on device"),
         QUOTA("fail:%s:EDQUOT", "Disk quota exceeded"),
         DEFECT("fail:%s:EIO", "Input/output error"),
+        DEFECT_FROM_THEN_ON("fail:%s+:EIO", "Input/output error"),
         DESCRIPTORS("fail:%s:EMFILE", "Too many open files"),
         DESCRIPTORS_FROM_THEN_ON("fail:%s+:EMFILE", "Too many open files"),
         INTERRUPTED("fail:%s:EINTR", ""),
@@ -52,6 +56,11 @@ final class FaultyCommandsTest {
             return name().endsWith("FROM_THEN_ON");
         }
 
+        /** Whether the disk gives an error, of which a repair says what it has lost by it. */
+        boolean isDefect() {
+            return this == DEFECT || this == DEFECT_FROM_THEN_ON;
+        }
+
         /** Whether it is none of the user's business. */
         boolean isHarmless() {
             return told.isEmpty();
@@ -70,8 +79,9 @@ final class FaultyCommandsTest {
             long open = process.run("fail:0:EIO", List.of("--version")).descriptors();
             for (Kind kind : Kind.values()) {
                 operation.prepare(place, 0);
-                long calls = process.run(kind.at(0), operation.words(place)).counted();
-                for (long number : Moments.of((int) calls, (int) Math.min(calls, Moments.rounds(ROUNDS)))) {
+                List<String> callers =
+                        process.run(kind.at(0), operation.words(place)).callers();
+                for (long number : numbers(kind, callers)) {
                     operation.prepare(place, ++round);
                     List<String> wrong = round(process, place, operation, kind, number);
                     long openNow =
@@ -80,11 +90,17 @@ final class FaultyCommandsTest {
                         wrong.add("leaves descriptors open: " + (openNow - open));
                         open = openNow;
                     }
-                    wrong.forEach(each -> faults.add(kind.at(number) + " of " + calls + ": " + each));
+                    wrong.forEach(each -> faults.add(kind.at(number) + " of " + callers.size() + ": " + each));
                 }
             }
         }
         assertThat(faults).isEmpty();
+    }
+
+    /** Once from each place; what lasts befalls the places behind as well. */
+    private static List<Integer> numbers(Kind kind, List<String> callers) {
+        int rounds = Math.min(Moments.rounds(ROUNDS), callers.size());
+        return kind.isLasting() ? Moments.of(callers.size(), rounds) : Moments.ofEach(callers, rounds);
     }
 
     private static List<String> round(
@@ -98,11 +114,11 @@ final class FaultyCommandsTest {
             wrong.addAll(undone(place, operation));
         } else if (kind.isHarmless()) {
             wrong.add("fails: " + answer.complaint());
-        } else if (!isSentence(answer.complaint(), kind.told)) {
+        } else if (!isSentence(answer.complaint(), operation == Operation.REPAIR && kind.isDefect() ? "" : kind.told)) {
             wrong.add("says: " + answer.complaint());
         }
-        wrong.addAll(
-                kind.isLasting() ? StoreOrder.problemsAfterKill(place.store()) : StoreOrder.problems(place.store()));
+        boolean isMidway = answer.status() != 0 && (kind.isLasting() || operation == Operation.REPAIR);
+        wrong.addAll(isMidway ? operation.problemsMidway(place) : StoreOrder.problems(place.store()));
         if (answer.status() != 0) {
             if (kind.isLasting()) {
                 operation.removeRemains(place);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,8 +25,9 @@ final class FaultyProcess implements AutoCloseable {
      * @param counted how many calls there were that the fault could befall
      * @param done how many it befell
      * @param descriptors how many are open afterwards
+     * @param callers who made each call that was counted, if the fault befell none
      */
-    record Answer(int status, String complaint, long counted, long done, long descriptors) {}
+    record Answer(int status, String complaint, long counted, long done, long descriptors, List<String> callers) {}
 
     private final Process process;
     private final BufferedReader answers;
@@ -91,6 +93,7 @@ final class FaultyProcess implements AutoCloseable {
 
     private Answer read() throws IOException {
         StringBuilder said = new StringBuilder();
+        List<String> callers = new ArrayList<>();
         for (String line = answers.readLine(); line != null; line = answers.readLine()) {
             if (line.startsWith(FaultyLauncher.END)) {
                 String[] numbers = line.substring(FaultyLauncher.END.length()).split(" ", -1);
@@ -99,9 +102,14 @@ final class FaultyProcess implements AutoCloseable {
                         said.toString(),
                         Long.parseLong(numbers[1]),
                         Long.parseLong(numbers[2]),
-                        Long.parseLong(numbers[3]));
+                        Long.parseLong(numbers[3]),
+                        callers);
             }
-            said.append(line).append('\n');
+            if (line.startsWith(FaultyLauncher.CALLER)) {
+                callers.add(line);
+            } else {
+                said.append(line).append('\n');
+            }
         }
         throw new IOException("it ended, having said: " + said);
     }

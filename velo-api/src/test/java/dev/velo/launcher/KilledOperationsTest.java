@@ -18,10 +18,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 final class KilledOperationsTest {
-    /** Of each operation; a start of the JVM each. {@code -Dvelo.kill.rounds} raises it. */
-    private static final int ROUNDS = 8;
+    /** Kills of each operation; a start of the JVM each. {@code -Dvelo.kill.rounds} raises both numbers. */
+    private static final int KILLS = 8;
 
-    private static final int KILLED = 128 + 9;
+    /** Cuts of each operation, which leave the same and cost no start. */
+    private static final int CUTS = 42;
+
+    /** A process that was cut keeps what it had mapped. */
+    private static final int CUTS_OF_A_PROCESS = 500;
 
     @TempDir(factory = MemoryFolder.class)
     private Path temporary;
@@ -30,17 +34,28 @@ final class KilledOperationsTest {
     @EnumSource
     void leaveAnOrderlyStore(Operation operation) throws Exception {
         Workplace place = Operation.workplace(temporary);
+        List<String> wrong = new ArrayList<>(rounds(place, operation, "kill", Moments.rounds(KILLS)));
+        for (int left = Moments.rounds(CUTS); left > 0; left -= CUTS_OF_A_PROCESS) {
+            wrong.addAll(rounds(place, operation, "cut", Math.min(left, CUTS_OF_A_PROCESS)));
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private static List<String> rounds(Workplace place, Operation operation, String kind, int rounds) throws Exception {
         List<String> wrong = new ArrayList<>();
         try (FaultyProcess process = FaultyProcess.start(place)) {
             operation.prepare(place, 0);
             long calls = process.run("kill:0", operation.words(place)).counted();
-            List<Integer> moments = Moments.of((int) calls, Moments.rounds(ROUNDS));
+            List<Integer> moments = Moments.of((int) calls, rounds);
             int killed = 0;
             for (int round = 0; round < moments.size(); round++) {
-                String fault = (round % 2 == 0 ? "kill:" : "kill-after:") + moments.get(round);
+                String fault = kind + (round % 2 == 0 ? ":" : "-after:") + moments.get(round);
                 operation.prepare(place, round + 1);
-                killed += status(place, operation, fault) == KILLED ? 1 : 0;
-                List<String> found = StoreOrder.problemsAfterKill(place.store());
+                int status = kind.equals("cut")
+                        ? process.run(fault, operation.words(place)).status()
+                        : status(place, operation, fault);
+                killed += status == FaultyLauncher.KILLED ? 1 : 0;
+                List<String> found = new ArrayList<>(operation.problemsMidway(place));
                 found.addAll(strangers(place));
                 operation.removeRemains(place);
                 FaultyProcess.Answer next = process.run("kill:0", operation.words(place));
@@ -52,10 +67,10 @@ final class KilledOperationsTest {
                 }
                 found.forEach(each -> wrong.add(fault + " of " + calls + ": " + each));
             }
-            assertThat(wrong).isEmpty();
             // threads, or other contents, may need fewer calls than when they were counted
-            assertThat(killed).isGreaterThanOrEqualTo(moments.size() / 2);
+            assertThat(killed).as(kind).isGreaterThanOrEqualTo(moments.size() / 2);
         }
+        return wrong;
     }
 
     private static int status(Workplace place, Operation operation, String fault) throws Exception {

@@ -1,7 +1,11 @@
 package dev.velo.launcher;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** At which of the system calls that change something a process is to be killed. */
 final class Moments {
@@ -15,7 +19,7 @@ final class Moments {
         List<Integer> chosen = new ArrayList<>();
         int end = rounds / 4;
         for (int i = 0; i < rounds; i++) {
-            if (calls <= rounds) {
+            if (calls <= rounds && calls > 0) {
                 chosen.add(i % calls + 1);
             } else if (i < end) {
                 chosen.add(i + 1);
@@ -26,6 +30,21 @@ final class Moments {
             }
         }
         return chosen;
+    }
+
+    /** The numbers of the first call from each place of the program, and of others so that there are so many, if there are. */
+    static List<Integer> ofEach(List<String> callers, int rounds) {
+        SortedSet<Integer> chosen = new TreeSet<>();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < callers.size(); i++) {
+            if (seen.add(callers.get(i))) {
+                chosen.add(i + 1);
+            }
+        }
+        if (chosen.size() < rounds && !callers.isEmpty()) {
+            chosen.addAll(of(callers.size(), Math.min(rounds, callers.size())));
+        }
+        return List.copyOf(chosen);
     }
 
     /** The system property {@code velo.kill.rounds}, 200 unless said, raises all numbers of rounds alike. */

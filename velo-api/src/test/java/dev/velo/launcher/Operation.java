@@ -7,6 +7,7 @@ import dev.velo.core.collect.GarbageCollection;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.Manifest;
+import dev.velo.core.format.PackFormat;
 import dev.velo.core.ingest.Ingest;
 import dev.velo.core.ingest.IngestListener;
 import dev.velo.core.ingest.IngestOptions;
@@ -22,12 +23,15 @@ import dev.velo.core.tree.PathBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -217,6 +221,33 @@ enum Operation {
             }
         }
     },
+    REPAIR("@repair", "store", "tree.velo") {
+        @Override
+        void prepare(Workplace place, int round) throws Exception {
+            remove(place.store());
+            ingest(place);
+            for (String pack : Workplace.names(place.store().resolve("packs"))) {
+                damage(place.store().resolve("packs").resolve(pack), PackFormat.FIRST_BLOB);
+            }
+            for (String name : Workplace.names(place.store().resolve("roots"))) {
+                if (name.endsWith(".velo")) {
+                    damage(place.store().resolve("roots").resolve(name), 0);
+                }
+            }
+        }
+
+        @Override
+        void requireDone(Workplace place) throws Exception {
+            requireRooted(place, 1);
+            assertThat(StoreOrder.problems(place.store())).isEmpty();
+        }
+
+        @Override
+        List<String> problemsMidway(Workplace place) throws IOException {
+            // what was damaged may be so still
+            return StoreOrder.strangers(place.store());
+        }
+    },
     REMOVAL_OF_A_ROOT("@unregister", "store", "tree.velo") {
         @Override
         void prepare(Workplace place, int round) throws Exception {
@@ -259,6 +290,11 @@ enum Operation {
 
     /** Takes away, as people would, what the operation may leave outside of the store if it cannot tidy up. */
     void removeRemains(Workplace place) throws IOException {}
+
+    /** What is wrong with the store when the operation was killed, or could not tidy up. */
+    List<String> problemsMidway(Workplace place) throws IOException {
+        return StoreOrder.problemsAfterKill(place.store());
+    }
 
     /** The operation has done what it is for. */
     abstract void requireDone(Workplace place) throws Exception;
@@ -344,6 +380,16 @@ enum Operation {
         return Workplace.names(folder).stream()
                 .filter(name -> name.endsWith(suffix))
                 .count();
+    }
+
+    /** Turns over a byte. */
+    private static void damage(Path file, long offset) throws IOException {
+        Set<PosixFilePermission> before = Files.getPosixFilePermissions(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[(int) offset] ^= 0x55;
+        Files.write(file, bytes);
+        Files.setPosixFilePermissions(file, before);
     }
 
     private static Path out(Workplace place) {

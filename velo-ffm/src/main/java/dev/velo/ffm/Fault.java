@@ -19,6 +19,9 @@ record Fault(Action action, FaultSite site, @Nullable Errno errno, long first, l
         COUNT,
         KILL_BEFORE,
         KILL_AFTER,
+        /** No thread makes this call or a later one: what a kill before it leaves, in a process that stays. */
+        CUT_BEFORE,
+        CUT_AFTER,
         /** The call is not made. */
         FAIL,
         /** The call moves half of its bytes. */
@@ -26,7 +29,7 @@ record Fault(Action action, FaultSite site, @Nullable Errno errno, long first, l
     }
 
     private static final Pattern SPELLING =
-            Pattern.compile("(kill|kill-after|short|fail):([0-9]{1,18})(\\+?)(?::([A-Z0-9]+))?");
+            Pattern.compile("(kill|kill-after|cut|cut-after|short|fail):([0-9]{1,18})(\\+?)(?::([A-Z0-9]+))?");
 
     /** Reads what {@link Faults} documents. */
     static Fault parse(String spelled) {
@@ -43,6 +46,8 @@ record Fault(Action action, FaultSite site, @Nullable Errno errno, long first, l
             case "kill" -> new Fault(Action.KILL_BEFORE, FaultSite.CHANGES, null, first, last);
             case "kill-after" -> new Fault(Action.KILL_AFTER, FaultSite.CHANGES, null, first, last);
             case "short" -> new Fault(Action.HALVE, FaultSite.TRANSFERS, null, first, last);
+            case "cut" -> new Fault(Action.CUT_BEFORE, FaultSite.CHANGES, null, first, last);
+            case "cut-after" -> new Fault(Action.CUT_AFTER, FaultSite.CHANGES, null, first, last);
             default -> failure(spelled, parts.group(4), first, last);
         };
     }
@@ -62,7 +67,7 @@ record Fault(Action action, FaultSite site, @Nullable Errno errno, long first, l
 
     private static IllegalArgumentException refused(String spelled) {
         return new IllegalArgumentException("no fault is spelled " + spelled
-                + "; count, kill:N, kill-after:N, fail:N:ERRNO, short:N, and N+ for all from N on");
+                + "; count, kill:N, kill-after:N, cut:N, cut-after:N, fail:N:ERRNO, short:N, and N+ for all from N on");
     }
 
     boolean befalls(long number) {

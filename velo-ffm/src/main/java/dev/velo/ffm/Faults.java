@@ -2,7 +2,12 @@ package dev.velo.ffm;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code kill:N}, {@code kill-after:N}: SIGKILL before or after the N-th call that changes something
+ *   <li>{@code cut:N}, {@code cut-after:N}: no thread makes that call, or the one after it, or any later one: each ends in a {@link
+ *       Cut}, so that files and names are as if the process had been killed, but it goes on and can be armed again
  *   <li>{@code fail:N:ERRNO}: the N-th of the calls that can end in this error does, and is not made
  *   <li>{@code short:N}: the N-th call that reads or writes moves half of its bytes
  *   <li>{@code N+} instead of {@code N}: that call and all later ones
@@ -24,10 +31,34 @@ public final class Faults {
     private static final String PROPERTY = "velo.fault";
     private static final int SIGKILL = 9;
 
+    /** As many tell one place of the program from another. */
+    private static final int CALLERS = 4;
+
     /** One fault and how far it has counted; replaced as a whole. */
-    private record Armed(Fault fault, AtomicLong counted, AtomicLong done) {
+    private record Armed(Fault fault, AtomicLong counted, AtomicLong done, AtomicBoolean isCut, List<String> callers) {
         Armed(Fault fault) {
-            this(fault, new AtomicLong(), new AtomicLong());
+            this(
+                    fault,
+                    new AtomicLong(),
+                    new AtomicLong(),
+                    new AtomicBoolean(),
+                    Collections.synchronizedList(new ArrayList<>()));
+        }
+
+        /** Counts a call, and notes who makes it if that is all the fault is for. */
+        boolean befalls(Syscall call) {
+            if (fault.first() == 0) {
+                callers.add(call.callName() + caller());
+            }
+            return fault.befalls(counted.incrementAndGet());
+        }
+    }
+
+    /** Ends a thread that would make a call after a cut; nobody but the test catches it. */
+    @SuppressWarnings("serial") // never written anywhere
+    public static final class Cut extends Error {
+        Cut() {
+            super("cut", null, true, false);
         }
     }
 
@@ -36,8 +67,9 @@ public final class Faults {
      *
      * @param counted how many calls there were that it could befall
      * @param done how many it befell
+     * @param callers of each call that was counted its name and who made it, if the fault was to befall none
      */
-    public record Outcome(long counted, long done) {}
+    public record Outcome(long counted, long done, List<String> callers) {}
 
     private volatile @Nullable Armed armed;
 
@@ -71,7 +103,9 @@ public final class Faults {
         Faults faults = instance();
         Armed ended = faults.armed;
         faults.armed = null;
-        return ended == null ? new Outcome(0, 0) : new Outcome(ended.counted.get(), ended.done.get());
+        return ended == null
+                ? new Outcome(0, 0, List.of())
+                : new Outcome(ended.counted.get(), ended.done.get(), List.copyOf(ended.callers));
     }
 
     private static Faults instance() {
@@ -85,7 +119,10 @@ public final class Faults {
     /** Makes the call, or what becomes of it; returns what the kernel does or would. */
     long make(Syscall call, long a, long b, long c, long d, long e, long f) {
         Armed now = armed;
-        if (now == null || !now.fault.site().has(call, b, c) || !now.fault.befalls(now.counted.incrementAndGet())) {
+        if (now != null && now.isCut.get()) {
+            throw new Cut();
+        }
+        if (now == null || !now.fault.site().has(call, b, c) || !now.befalls(call)) {
             return Stub.syscall(call.number(), a, b, c, d, e, f);
         }
         now.done.incrementAndGet();
@@ -100,12 +137,31 @@ public final class Faults {
                 kill();
                 yield result;
             }
+            case CUT_BEFORE -> {
+                now.isCut.set(true);
+                throw new Cut();
+            }
+            case CUT_AFTER -> {
+                long result = Stub.syscall(call.number(), a, b, c, d, e, f);
+                now.isCut.set(true);
+                yield result;
+            }
             case FAIL -> -errno(now.fault).number();
             case HALVE ->
                 call == Syscall.PWRITEV
                         ? halfOfFirst(a, b, d)
                         : Stub.syscall(call.number(), a, b, Math.max(1, c / 2), d, e, f);
         };
+    }
+
+    /** The methods that have made the call, innermost first, from the first on that is not of this package. */
+    private static String caller() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(
+                                frame -> !frame.getClassName().startsWith(Faults.class.getPackageName() + "."))
+                        .limit(CALLERS)
+                        .map(frame -> " " + frame.getClassName() + "." + frame.getMethodName())
+                        .collect(Collectors.joining()));
     }
 
     private static Errno errno(Fault fault) {

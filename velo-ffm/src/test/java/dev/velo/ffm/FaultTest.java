@@ -23,6 +23,7 @@ class FaultTest {
         assertThat(lasting.befalls(1_000)).isTrue();
         assertThat(Fault.parse("kill:0").befalls(0)).isFalse();
         assertThat(Fault.parse("kill-after:0+").befalls(1)).isFalse();
+        assertThat(Fault.parse("cut-after:2").action()).isEqualTo(Fault.Action.CUT_AFTER);
     }
 
     @ParameterizedTest
