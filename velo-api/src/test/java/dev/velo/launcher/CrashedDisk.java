@@ -4,6 +4,7 @@ import dev.velo.ffm.RecordedCall;
 import dev.velo.launcher.DiskHistory.DiskFile;
 import dev.velo.launcher.DiskHistory.NameChange;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -11,12 +12,10 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One of the states in which a disk may be found after the power was lost at some moment.
@@ -53,7 +52,7 @@ final class CrashedDisk {
     private final DiskHistory history;
     private final int end;
     private final Random random;
-    private final Map<DiskFile, Map<String, DiskFile>> directories = new IdentityHashMap<>();
+    private final Map<DiskFile, Map<String, DiskFile>> directories = new HashMap<>();
     private final int nameLimit;
 
     private CrashedDisk(DiskHistory history, int end, Order order, Random random) {
@@ -96,13 +95,13 @@ final class CrashedDisk {
     }
 
     private Set<Integer> scattered() {
-        Map<DiskFile, Integer> surely = new IdentityHashMap<>();
+        Map<DiskFile, Integer> surely = new HashMap<>();
         for (NameChange name : history.names()) {
             if (name.moment() < end && name.isSyncedBefore(end)) {
                 surely.put(name.directory(), name.moment() + 1);
             }
         }
-        Map<DiskFile, Integer> cuts = new IdentityHashMap<>();
+        Map<DiskFile, Integer> cuts = new HashMap<>();
         Set<Integer> applied = new HashSet<>();
         for (NameChange name : history.names()) {
             int cut = cuts.computeIfAbsent(
@@ -148,7 +147,7 @@ final class CrashedDisk {
                     Files.createDirectory(place);
                     write(file, place, written);
                 }
-                case LINK -> Files.createSymbolicLink(place, Path.of(new String(file.target, java.nio.charset.StandardCharsets.UTF_8)));
+                case LINK -> Files.createSymbolicLink(place, Path.of(new String(file.target, StandardCharsets.UTF_8)));
                 case FILE -> Files.write(place, bytes(file));
             }
             if (file.type != DiskHistory.Type.LINK) {

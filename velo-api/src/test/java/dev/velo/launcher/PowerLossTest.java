@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -150,8 +151,7 @@ final class PowerLossTest {
             IngestOptions options =
                     IngestOptions.defaults().withSync(SyncPolicy.FULL).withPackBytes(1 << 20);
             Ingest.run(store, PathBytes.of(place.tree()), manifest, options, new IngestListener() {});
-            Root root = new Roots(store).at(manifest);
-            assertThat(root).isNotNull();
+            Root root = Objects.requireNonNull(new Roots(store).at(manifest));
             incomplete(store, root).forEach(each -> problems.add("ingested again, " + each));
             Repair.run(store, () -> Verification.ofStore(store, ALL));
             GarbageCollection.run(store, CollectOptions.DEFAULT.withMinimumAge(Duration.ZERO));

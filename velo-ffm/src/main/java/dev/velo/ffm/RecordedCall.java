@@ -41,8 +41,6 @@ public record RecordedCall(
         MARK
     }
 
-    private static final Kind[] KINDS = Kind.values();
-
     /** The number of the file with this inode on this device, so good as unique. */
     public static long number(long device, long inode) {
         return inode + device * 0x9E3779B97F4A7C15L;
@@ -73,7 +71,7 @@ public record RecordedCall(
     }
 
     void write(DataOutputStream out) throws IOException {
-        out.writeByte(kind.ordinal());
+        out.writeUTF(kind.name());
         out.writeLong(file);
         out.writeUTF(name);
         out.writeLong(directory);
@@ -85,7 +83,7 @@ public record RecordedCall(
 
     /** The next call of a recording. */
     public static RecordedCall read(DataInputStream in) throws IOException {
-        Kind kind = KINDS[in.readUnsignedByte()];
+        Kind kind = Kind.valueOf(in.readUTF());
         long file = in.readLong();
         String name = in.readUTF();
         long directory = in.readLong();

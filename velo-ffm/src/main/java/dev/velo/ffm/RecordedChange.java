@@ -74,7 +74,8 @@ final class RecordedChange {
         if (!nameless && existed) {
             return null;
         }
-        RecordedCall created = RecordedCall.of(RecordedCall.Kind.CREATE, inode((int) fd, CString.empty(), 0)).with(d);
+        RecordedCall created = RecordedCall.of(RecordedCall.Kind.CREATE, inode((int) fd, CString.empty(), 0))
+                .with(d);
         if (nameless) {
             return created;
         }

@@ -85,7 +85,8 @@ public final class BootCheck {
 
     private static List<String> look(Store store) throws IOException {
         List<String> told = new ArrayList<>();
-        if (!Settling.unsettledPacks(store).isEmpty() || !Settling.unsettledRoots(store).isEmpty()) {
+        if (!Settling.unsettledPacks(store).isEmpty()
+                || !Settling.unsettledRoots(store).isEmpty()) {
             if (!Verification.ofUnsettled(store).findings().isEmpty()) {
                 RepairReport repaired = Repair.run(store, () -> Verification.ofUnsettled(store));
                 told.addAll(repaired.done());

@@ -165,7 +165,10 @@ class RepeatedIngestTest {
     void aDamagedStatCacheIsIgnored() throws IOException, InterruptedException {
         fill();
         IngestReport first = store.ingest(tree);
-        Path cache = store.files(Store.Room.STATS).get(0);
+        Path cache = store.files(Store.Room.STATS).stream()
+                .filter(file -> file.getFileName().toString().length() == 32)
+                .findFirst()
+                .orElseThrow();
         byte[] whole = Files.readAllBytes(cache);
         for (int at = 0; at < whole.length; at += Math.max(1, whole.length / 60)) {
             byte[] damaged = whole.clone();
