@@ -73,7 +73,8 @@ final class DiskHistory {
         }
 
         boolean isSyncedBefore(int end) {
-            return (from != null && from.syncedBefore(end) > moment) || (into != null && into.syncedBefore(end) > moment);
+            return (from != null && from.syncedBefore(end) > moment)
+                    || (into != null && into.syncedBefore(end) > moment);
         }
     }
 

@@ -19,7 +19,7 @@ final class Moments {
         List<Integer> chosen = new ArrayList<>();
         int end = rounds / 4;
         for (int i = 0; i < rounds; i++) {
-            if (calls <= rounds && calls > 0) {
+            if (calls <= rounds) {
                 chosen.add(i % calls + 1);
             } else if (i < end) {
                 chosen.add(i + 1);

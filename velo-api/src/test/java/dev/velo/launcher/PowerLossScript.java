@@ -66,7 +66,8 @@ enum PowerLossScript {
 
         /** Whether it changes the registration. */
         private boolean registers() {
-            return (words.getFirst().equals("ingest") && !words.contains("--no-root")) || words.getFirst().equals("root");
+            return (words.getFirst().equals("ingest") && !words.contains("--no-root"))
+                    || words.getFirst().equals("root");
         }
 
         void change(Workplace place) throws IOException {
@@ -92,6 +93,7 @@ enum PowerLossScript {
         }
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // a copy, which nobody can change
     private final List<Step> steps;
 
     PowerLossScript(Step... steps) {
@@ -116,7 +118,8 @@ enum PowerLossScript {
                 promise = switch (step.kind()) {
                     case HASTY -> Promise.NONE;
                     case REMOVAL -> done ? Promise.NONE : new Promise(promise.trees, true);
-                    case DURABLE -> done ? new Promise(List.of(trees.get(number)), false) : promise.or(trees.get(number));
+                    case DURABLE ->
+                        done ? new Promise(List.of(trees.get(number)), false) : promise.or(trees.get(number));
                 };
             }
         }

@@ -61,11 +61,12 @@ final class PowerLossTest {
             List<Digest> trees = record(place, script, recording);
             DiskHistory history = DiskHistory.read(recording, number(place.folder()));
             List<String> wrong = new ArrayList<>();
-            Random random = new Random(script.ordinal());
+            Random random = new Random(script.name().hashCode());
             int states = Moments.rounds(STATES);
             for (int state = 0; state < states; state++) {
                 int moment = 1 + (int) ((long) state * history.length() / states);
-                CrashedDisk.Order order = CrashedDisk.Order.values()[state % 2];
+                CrashedDisk.Order order =
+                        state % 2 == 0 ? CrashedDisk.Order.OF_ALL_NAMES : CrashedDisk.Order.WITHIN_DIRECTORIES;
                 long seed = random.nextLong();
                 String at = "before call " + moment + " of " + history.length() + ", " + order + ", " + seed + ": ";
                 clear(place);
@@ -90,8 +91,7 @@ final class PowerLossTest {
             for (int number = 0; number < script.steps().size(); number++) {
                 Step step = script.steps().get(number);
                 step.change(place);
-                FaultyProcess.Answer answer =
-                        process.run(FaultyLauncher.RECORD + number, step.words());
+                FaultyProcess.Answer answer = process.run(FaultyLauncher.RECORD + number, step.words());
                 assertThat(answer.status()).as(answer.complaint()).isZero();
                 trees.add(Roots.digestOf(PathBytes.of(place.folder().resolve(step.manifest()))));
             }
@@ -102,7 +102,8 @@ final class PowerLossTest {
     private static List<String> problems(
             Workplace place, PowerLossScript script, List<Digest> trees, List<String> marks) throws Exception {
         List<String> problems = new ArrayList<>();
-        int begun = (int) marks.stream().filter(mark -> mark.startsWith("begin")).count();
+        int begun =
+                (int) marks.stream().filter(mark -> mark.startsWith("begin")).count();
         int ended = marks.size() - begun;
         boolean allDurable = script.steps().subList(0, begun).stream().allMatch(Step::isDurable);
         if (allDurable) {
