@@ -8,6 +8,7 @@ import dev.velo.core.format.PackIndex;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Store;
+import dev.velo.core.tree.Descriptor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,8 +54,10 @@ final class RepackCommand implements Callable<Integer> {
 
     /** Packs, how long they are together, and how many blobs of them are compressed. */
     private record Size(int packs, long bytes, long compressed) {
+        @SuppressWarnings("try") // the lock is only held: packs that are listed are there to be opened
         static Size of(Store store) throws IOException {
-            try (Packs packs = store.packs()) {
+            try (Descriptor shared = store.lockShared();
+                    Packs packs = store.packs()) {
                 return new Size(
                         packs.all().size(),
                         packs.all().stream().mapToLong(PackFile::blobBytes).sum(),

@@ -378,6 +378,7 @@ final class RunCommand implements Callable<Integer> {
         return LaunchPlan.ofTree(tree, options(place, working, writes, command), ahead);
     }
 
+    @SuppressWarnings("try") // the lock is only held
     private Plan copyPlan(Store opened, Root root, MetadataPolicy metadata, List<String> command) throws IOException {
         if (upper != null) {
             throw new IOException("--mode copy keeps nothing; --upper works with --mode link");
@@ -387,7 +388,9 @@ final class RunCommand implements Callable<Integer> {
         }
         opened.requireWritable();
         byte[] copy = PathBytes.join(opened.path(Store.Room.COPIES), PublishedFile.newName());
-        try (Packs packs = opened.packs();
+        // packs that the copy is made from may not go before it is whole
+        try (Descriptor shared = opened.lockShared();
+                Packs packs = opened.packs();
                 Descriptor target = Checkout.makeTarget(copy)) {
             Checkout.run(
                     opened,

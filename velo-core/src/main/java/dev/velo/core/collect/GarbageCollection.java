@@ -52,15 +52,19 @@ public final class GarbageCollection {
         }
     }
 
+    /** As it is at one time: no collection may take packs or roots meanwhile. */
+    @SuppressWarnings("try") // the lock is only held
     private CollectReport plan() throws IOException {
-        RegisteredTrees trees = RegisteredTrees.read(store, options.stale());
-        Optional<CollectReport> unchanged = unchanged(trees);
-        if (unchanged.isPresent()) {
-            return unchanged.get();
-        }
-        try (Packs packs = store.packs();
-                Marking marking = PackSurvey.mark(store, options, packs, trees)) {
-            return planned(trees, marking);
+        try (Descriptor shared = store.lockShared()) {
+            RegisteredTrees trees = RegisteredTrees.read(store, options.stale());
+            Optional<CollectReport> unchanged = unchanged(trees);
+            if (unchanged.isPresent()) {
+                return unchanged.get();
+            }
+            try (Packs packs = store.packs();
+                    Marking marking = PackSurvey.mark(store, options, packs, trees)) {
+                return planned(trees, marking);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.velo.core.present;
 
 import dev.velo.core.format.Digest;
-import dev.velo.core.format.PackIndex;
 import dev.velo.core.store.PackFile;
 import dev.velo.core.store.Packs;
 import dev.velo.core.view.Image;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of packs that the blobs of an image take up. */
 final class PackRanges {
@@ -26,7 +26,7 @@ final class PackRanges {
 
     /** In the order of the image's packs, and in each from its start; without holes of more than {@link #GAP}. */
     static List<Range> of(Image image, Packs packs) throws IOException {
-        List<PackFile> files = files(image, packs);
+        List<@Nullable PackFile> files = files(image, packs);
         BitSet[] used = new BitSet[files.size()];
         Arrays.setAll(used, i -> new BitSet());
         for (int blob = 0; blob < image.blobCount(); blob++) {
@@ -35,6 +35,9 @@ final class PackRanges {
         List<Range> ranges = new ArrayList<>();
         for (int pack = 0; pack < used.length; pack++) {
             PackFile file = files.get(pack);
+            if (file == null) {
+                continue;
+            }
             for (Range range : merged(pack, blobs(pack, file, used[pack]))) {
                 ranges.addAll(merged(pack, data(file.fd(), range)));
             }
@@ -42,23 +45,23 @@ final class PackRanges {
         return ranges;
     }
 
-    private static List<PackFile> files(Image image, Packs packs) {
-        List<PackFile> files = new ArrayList<>();
+    /** The packs in the image's order; null for one that a collection has taken while the image was mounted. */
+    private static List<@Nullable PackFile> files(Image image, Packs packs) {
+        List<@Nullable PackFile> files = new ArrayList<>();
         for (Digest id : image.packs()) {
-            for (PackFile pack : packs.all()) {
-                if (pack.id().equals(id)) {
-                    files.add(pack);
-                }
-            }
+            files.add(packs.all().stream()
+                    .filter(pack -> pack.id().equals(id))
+                    .findFirst()
+                    .orElse(null));
         }
         return files;
     }
 
-    private static void mark(List<PackFile> files, BitSet[] used, Digest digest) {
+    private static void mark(List<@Nullable PackFile> files, BitSet[] used, Digest digest) {
         for (int pack = 0; pack < used.length; pack++) {
-            PackIndex index = files.get(pack).index();
-            int entry = index.find(digest);
-            if (entry >= 0 && index.isRaw(entry)) {
+            PackFile file = files.get(pack);
+            int entry = file == null ? -1 : file.index().find(digest);
+            if (file != null && entry >= 0 && file.index().isRaw(entry)) {
                 used[pack].set(entry);
                 return;
             }

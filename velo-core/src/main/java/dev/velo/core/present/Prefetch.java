@@ -109,8 +109,10 @@ public final class Prefetch {
         }
     }
 
+    @SuppressWarnings("try") // the lock is only held: packs that are listed are there to be opened
     private static List<PackRanges.Range> find(Store store, ImageFiles files) throws IOException {
-        try (Image image = Image.open(files.path());
+        try (Descriptor shared = store.lockShared();
+                Image image = Image.open(files.path());
                 Packs packs = store.packs()) {
             return PackRanges.of(image, packs);
         }
