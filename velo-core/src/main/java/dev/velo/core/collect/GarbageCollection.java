@@ -63,7 +63,7 @@ public final class GarbageCollection {
             }
             try (Packs packs = store.packs();
                     Marking marking = PackSurvey.mark(store, options, packs, trees)) {
-                return planned(trees, marking);
+                return planned(trees, marking, new LooseSweep(store, options, marking).run(Sweep.Mode.COUNTING));
             }
         }
     }
@@ -80,9 +80,9 @@ public final class GarbageCollection {
         return report.isClean() ? Optional.of(report) : Optional.empty();
     }
 
-    private CollectReport planned(RegisteredTrees trees, Marking marking) throws IOException {
+    private CollectReport planned(RegisteredTrees trees, Marking marking, Leftovers loose) throws IOException {
         List<Leftovers> leftovers = new ArrayList<>();
-        leftovers.add(new LooseSweep(store, options, marking).run(Sweep.Mode.COUNTING));
+        leftovers.add(loose);
         leftovers.addAll(new Sweep(store, options, trees, Sweep.Mode.COUNTING).run());
         List<PackVerdict> verdicts = PackSurvey.verdicts(store, options, marking);
         CollectReport report = report(trees, verdicts, leftovers, List.copyOf(marking.missing()));
@@ -106,7 +106,9 @@ public final class GarbageCollection {
                 Marking marking = PackSurvey.mark(store, options, packs, trees);
                 LivingCopies copies =
                         new LivingCopies(store, options.packing().encoding(), marking, Workers.processors())) {
-            CollectReport planned = planned(trees, marking);
+            // they need no lock, and take the longest to look at
+            Leftovers loose = new LooseSweep(store, options, marking).run(Sweep.Mode.REMOVING);
+            CollectReport planned = planned(trees, marking, loose);
             if (planned.isClean()) {
                 return planned;
             }
@@ -116,7 +118,6 @@ public final class GarbageCollection {
             } else {
                 copies.copyByTree(trees, verdicts);
             }
-            Leftovers loose = new LooseSweep(store, options, marking).run(Sweep.Mode.REMOVING);
             return change(packs, marking, verdicts, copies, loose);
         }
     }
