@@ -47,6 +47,7 @@ public final class GarbageCollection {
         BootCheck.run(store);
         try (Descriptor collecting = store.lockCollection()) {
             CollectReport report = new GarbageCollection(store, options).collect();
+            IdleLocks.remove(store);
             Trash.empty(store);
             return report;
         }

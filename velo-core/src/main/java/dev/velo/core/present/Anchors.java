@@ -1,6 +1,7 @@
 package dev.velo.core.present;
 
 import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.LockFile;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Store;
 import dev.velo.core.store.Trash;
@@ -27,7 +28,7 @@ public final class Anchors {
 
     private static final byte[] EMPTY = {};
     private static final byte[] ROOM_LOCK = PathBytes.of("room.lock");
-    private static final byte[] LOCK_SUFFIX = PathBytes.of(".lock");
+    private static final byte[] LOCK_SUFFIX = PathBytes.of(LockFile.SUFFIX);
     private static final int PRIVATE = 0700;
     private static final int ATTEMPTS = 8;
 
@@ -291,14 +292,6 @@ public final class Anchors {
     }
 
     private Descriptor lock(byte[] name) throws ErrnoException {
-        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
-        Descriptor lock = new Descriptor(FileCalls.openat(fd, name, flags, 0600));
-        try {
-            FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
-            return lock;
-        } catch (ErrnoException e) {
-            lock.close();
-            throw e;
-        }
+        return LockFile.take(fd, name);
     }
 }

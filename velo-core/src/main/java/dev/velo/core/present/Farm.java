@@ -2,6 +2,7 @@ package dev.velo.core.present;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.Manifest;
+import dev.velo.core.store.LockFile;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.ReadOnlyStoreException;
 import dev.velo.core.store.Root;
@@ -55,11 +56,9 @@ public final class Farm implements ShownTree {
             return there;
         }
         // of many who want it one makes it, and the others wait
-        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
-        byte[] lockName = PathBytes.of(PathBytes.show(name) + ".lock");
-        try (Descriptor lock = new Descriptor(FileCalls.openat(farms, lockName, flags, 0600));
-                Descriptor shared = store.lockShared()) {
-            FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
+        byte[] lockName = PathBytes.of(PathBytes.show(name) + LockFile.SUFFIX);
+        try (Descriptor shared = store.lockShared();
+                Descriptor lock = LockFile.take(farms, lockName)) {
             List<String> warnings = Existence.of(farms, name, FileCalls.AT_SYMLINK_NOFOLLOW)
                     ? List.of()
                     : make(store, name, source.read(), metadata, threads);

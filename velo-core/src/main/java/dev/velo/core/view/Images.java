@@ -7,6 +7,7 @@ import dev.velo.core.format.PackFormat;
 import dev.velo.core.format.Reason;
 import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.FileBytes;
+import dev.velo.core.store.LockFile;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Profile;
 import dev.velo.core.store.Profiles;
@@ -33,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain Store#making keeps} what is made from it.
  */
 public final class Images {
-    private static final String LOCK_SUFFIX = ".lock";
     private static final byte[] RANDOM = PathBytes.of("/dev/urandom");
 
     private Images() {}
@@ -107,7 +107,7 @@ public final class Images {
         }
         for (byte[] name : DirectoryListing.names(store.fd(Store.Room.IMAGES))) {
             String shown = PathBytes.show(name);
-            if (shown.startsWith(".") || shown.endsWith(LOCK_SUFFIX)) {
+            if (shown.startsWith(".") || shown.endsWith(LockFile.SUFFIX)) {
                 continue;
             }
             try (Image image = Image.open(path(store.place(Store.Room.IMAGES), name))) {
@@ -134,12 +134,10 @@ public final class Images {
             ReadCheck check)
             throws IOException {
         int room = place.fd();
-        byte[] lockName = PathBytes.of(PathBytes.show(name) + LOCK_SUFFIX);
-        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
+        byte[] lockName = PathBytes.of(PathBytes.show(name) + LockFile.SUFFIX);
         // of many who want it one makes it, and the others wait
-        try (Descriptor lock = new Descriptor(FileCalls.openat(room, lockName, flags, 0600));
-                Descriptor shared = store.lockShared()) {
-            FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
+        try (Descriptor shared = store.lockShared();
+                Descriptor lock = LockFile.take(room, lockName)) {
             Image made = openCurrent(store, place, tree, name, check);
             if (made != null) {
                 return made;
@@ -168,7 +166,7 @@ public final class Images {
         int room = store.fd(Store.Room.IMAGES);
         for (byte[] name : DirectoryListing.names(room)) {
             String file = PathBytes.show(name);
-            if (file.startsWith(tree + "-") && !file.endsWith(LOCK_SUFFIX)) {
+            if (file.startsWith(tree + "-") && !file.endsWith(LockFile.SUFFIX)) {
                 Trash.delete(room, name);
             }
         }
@@ -178,7 +176,7 @@ public final class Images {
     public static void forgetPack(Store store, Digest pack) throws IOException {
         int room = store.fd(Store.Room.IMAGES);
         for (byte[] name : DirectoryListing.names(room)) {
-            if (!PathBytes.show(name).endsWith(LOCK_SUFFIX) && pointsInto(store, name, pack)) {
+            if (!PathBytes.show(name).endsWith(LockFile.SUFFIX) && pointsInto(store, name, pack)) {
                 Trash.delete(room, name);
             }
         }
