@@ -66,7 +66,9 @@ public record VeloIngestOptions(
         /** Directories on other file systems are taken as empty. */
         ONE_FILE_SYSTEM,
         /** Every file is read, whatever the stat cache remembers. */
-        REHASH
+        REHASH,
+        /** The manifest file, which must be named then, is written and not registered: a collection may take what only it needs. */
+        NO_ROOT
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.velo;
 
+import dev.velo.core.collect.GarbageCollection;
 import dev.velo.core.ingest.Ingest;
 import dev.velo.core.ingest.IngestReport;
 import dev.velo.core.present.Anchors;
@@ -224,6 +225,29 @@ public final class VeloStore implements AutoCloseable {
             Report report = Verification.ofStore(opened, options);
             return new VeloVerification(report.blobs(), report.looseFiles(), report.bytes(), report.problems());
         });
+    }
+
+    /**
+     * Takes out of the store what no registered tree needs. Ingests, views, mounts and commands may go on meanwhile, in this process
+     * and others; nothing that is in use goes. Killed at any instant, nothing that a tree needs is gone.
+     *
+     * {@snippet :
+     * VeloCollectReport dead = store.collect(VeloCollectOptions.DEFAULT.withEffect(VeloCollectOptions.Effect.TELL));
+     * if (dead.freedBytes() > 1L << 30) {
+     *     store.collect(VeloCollectOptions.DEFAULT);
+     * }
+     * }
+     *
+     * @param options what it takes
+     * @return what was found and done
+     * @throws IOException if the store can only be read, a registered tree cannot be read, or somebody else collects now; nothing is
+     *     removed then
+     */
+    public VeloCollectReport collect(VeloCollectOptions options) throws IOException {
+        return use(opened -> VeloCollectReport.of(
+                options.effect() == VeloCollectOptions.Effect.DELETE
+                        ? GarbageCollection.run(opened, options.core())
+                        : GarbageCollection.plan(opened, options.core())));
     }
 
     /** Closes the store, once; waits for what is going on in other threads. */

@@ -27,7 +27,7 @@ public record PackVerdict(Digest pack, long blobs, long living, long bytes, long
         REMOVED;
 
         /** Whether the file stays. */
-        boolean stays() {
+        public boolean stays() {
             return this != REWRITTEN && this != REMOVED;
         }
     }
