@@ -30,31 +30,47 @@ final class FaultyProcess implements AutoCloseable {
     record Answer(int status, String complaint, long counted, long done, long descriptors, List<String> callers) {}
 
     private final Process process;
+    private final int seconds;
     private final BufferedReader answers;
     private final Writer requests;
     private final ExecutorService reader = Executors.newSingleThreadExecutor();
 
-    private FaultyProcess(Process process) {
+    private FaultyProcess(Process process, int seconds) {
         this.process = process;
+        this.seconds = seconds;
         this.answers = process.inputReader(StandardCharsets.UTF_8);
         this.requests = process.outputWriter(StandardCharsets.UTF_8);
     }
 
     /** One that waits for faults. */
     static FaultyProcess start(Workplace place) throws IOException {
-        return start(place, "-Dvelo.fault=armed");
+        return start(place, words("-Dvelo.fault=armed"), SECONDS);
     }
 
     /** One that records what it does. */
     static FaultyProcess recording(Workplace place, Path recording) throws IOException {
-        return start(place, "-Dvelo.record=" + recording);
+        return start(place, words("-Dvelo.record=" + recording), SECONDS);
     }
 
-    private static FaultyProcess start(Workplace place, String option) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words(option));
+    /** One that whoever the place belongs to may start, with so much heap; a command may take so many seconds. */
+    static FaultyProcess start(Workplace place, int heapMegabytes, int seconds) throws IOException {
+        List<String> words = new ArrayList<>(place.caller().prefix());
+        words.addAll(Installation.javaWords());
+        words.addAll(List.of("-Xmx" + heapMegabytes + "m", "--enable-native-access=ALL-UNNAMED"));
+        words.addAll(List.of("-Dvelo.fault=armed", "-cp", Installation.classPathWithTests()));
+        words.add(FaultyLauncher.class.getName());
+        return start(place, words, seconds);
+    }
+
+    private static FaultyProcess start(Workplace place, List<String> words, int seconds) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words);
         builder.directory(place.folder().toFile()).redirectErrorStream(true);
         builder.environment().put("VELO_STORE", place.store().toString());
-        return new FaultyProcess(builder.start());
+        return new FaultyProcess(builder.start(), seconds);
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** The words that start one, with this option for the JVM. */
@@ -77,7 +93,7 @@ final class FaultyProcess implements AutoCloseable {
         requests.flush();
         Future<Answer> answer = reader.submit(this::read);
         try {
-            return answer.get(SECONDS, TimeUnit.SECONDS);
+            return answer.get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             // the JVM prints its threads
             new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))

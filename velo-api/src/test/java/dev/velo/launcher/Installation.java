@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
@@ -43,6 +44,20 @@ final class Installation {
         words.add("-jar");
         words.add(INSTANCE.main.toString());
         return words;
+    }
+
+    /** The words that start a JVM with the start-up archive, as far as it fits. */
+    static List<String> javaWords() {
+        return INSTANCE.java;
+    }
+
+    /** The class path of programs that stand among the tests of this module, for everybody who may read the build's folder. */
+    static String classPathWithTests() {
+        return INSTANCE.main
+                + File.pathSeparator
+                + Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                        .filter(entry -> entry.endsWith("test-classes"))
+                        .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** The words that run a Java program in one source file that uses the library. */
