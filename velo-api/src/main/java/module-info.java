@@ -6,8 +6,7 @@ module dev.velo {
     requires dev.velo.shim;
     requires info.picocli;
     requires com.fasterxml.jackson.core;
-    requires com.electronwill.nightconfig.core;
-    requires com.electronwill.nightconfig.toml;
+    requires org.tomlj;
 
     exports dev.velo;
 

@@ -1,6 +1,7 @@
 package dev.velo.launcher;
 
 import dev.velo.core.present.Anchors;
+import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.ImageFiles;
 import dev.velo.core.store.Profiles;
 import dev.velo.core.store.Root;
@@ -11,9 +12,16 @@ import dev.velo.core.view.Images;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Runner;
+import dev.velo.project.Project;
+import dev.velo.project.ProjectSession;
+import dev.velo.project.ReadyTree;
+import dev.velo.project.TreeInstallation;
+import dev.velo.project.TreeMaker;
+import dev.velo.project.UserFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
@@ -56,7 +64,38 @@ public final class Training {
         Main.run(List.of("run", store, "--rehearse", "--isolate", "--mode", "link", manifest, "--", "true"));
         run("run", store, "--rehearse", manifest, "--", "true");
         mount(folder.resolve("store"), PathBytes.of(Path.of(manifest)));
+        run("install", "--help");
+        run("init", tree.toString());
+        project(folder);
         FileCalls.close(Runner.openProgram());
+    }
+
+    /** What {@code velo install} does, with a tool that is a script; what this machine may refuse is of no account. */
+    private static void project(Path folder) throws IOException {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        for (String tool : List.of("npm", "node")) {
+            Path program = Files.writeString(bin.resolve(tool), "#!/bin/sh\nmkdir -p node_modules/a\n");
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        }
+        Path project = Files.createDirectory(folder.resolve("project"));
+        Files.writeString(project.resolve("package-lock.json"), "{}");
+        byte[] path = PathBytes.of(project);
+        Project.init(path, Project.Writing.ONCE);
+        UserFacts user = new UserFacts(List.of(
+                PathBytes.of("HOME=" + folder), PathBytes.of("PATH=" + bin + ":/usr/bin:/bin")));
+        try (Store opened = Store.open(PathBytes.of(folder.resolve("store")))) {
+            TreeMaker maker = new TreeMaker(
+                    opened, user, ProjectTrees::await, new MakingLines(MakingLines.Telling.QUIET));
+            for (int i = 0; i < 2; i++) {
+                for (ReadyTree tree : new ProjectSession(opened, Project.at(path), user).require(maker)) {
+                    new TreeInstallation(opened, tree)
+                            .checkOut(CheckoutMode.LINK, TreeInstallation.Foreign.REFUSED);
+                    TreeInstallation.remove(tree.tree());
+                }
+            }
+        } catch (IOException e) {
+            Terminal.err().println("velo: the training has no project: " + Failure.sentence(e));
+        }
     }
 
     /** What {@code --mode mount} does, up to the calls that the folder's file system or this user may be refused. */

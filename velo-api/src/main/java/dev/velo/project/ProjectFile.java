@@ -1,15 +1,15 @@
 package dev.velo.project;
 
-import com.electronwill.nightconfig.core.Config;
-import com.electronwill.nightconfig.core.UnmodifiableConfig;
-import com.electronwill.nightconfig.core.io.ParsingException;
-import com.electronwill.nightconfig.toml.TomlParser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlTable;
 
 /** {@code velo.toml}: which dependency trees a project has. What a stranger wrote there can name no path outside of the project. */
 final class ProjectFile {
@@ -31,11 +31,12 @@ final class ProjectFile {
 
     /** The declarations in this text of a file. */
     static List<TreeDeclaration> parse(String shown, String text) throws IOException {
-        try {
-            return new ProjectFile(shown).read(new TomlParser().parse(text));
-        } catch (ParsingException e) {
-            throw new IOException(shown + ": is no TOML (" + e.getMessage() + "); velo init --force writes it anew", e);
+        TomlParseResult parsed = Toml.parse(text);
+        if (parsed.hasErrors()) {
+            throw new IOException(
+                    shown + ": is no TOML: " + parsed.errors().getFirst() + "; velo init --force writes it anew");
         }
+        return new ProjectFile(shown).read(parsed);
     }
 
     /** The text of a file with these declarations. */
@@ -94,22 +95,26 @@ final class ProjectFile {
         return values.stream().map(ProjectFile::quoted).collect(Collectors.joining(", ", "[", "]"));
     }
 
-    private List<TreeDeclaration> read(Config file) throws IOException {
-        for (Config.Entry entry : file.entrySet()) {
-            if (!entry.getKey().equals("tree")) {
-                throw wrong("there is no key " + entry.getKey() + "; trees stand under [[tree]]");
+    private List<TreeDeclaration> read(TomlTable file) throws IOException {
+        for (String key : file.keySet()) {
+            if (!key.equals("tree")) {
+                throw wrong("there is no key " + key + "; trees stand under [[tree]]");
             }
         }
         List<TreeDeclaration> trees = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        if (!(file.getOrElse(List.of("tree"), (Object) List.of()) instanceof List<?> tables)) {
+        Object tables = file.get(List.of("tree"));
+        if (tables == null) {
+            return trees;
+        }
+        if (!(tables instanceof TomlArray list)) {
             throw wrong("tree is no list of tables; write [[tree]]");
         }
-        for (Object table : tables) {
-            if (!(table instanceof UnmodifiableConfig config)) {
+        for (int i = 0; i < list.size(); i++) {
+            if (!(list.get(i) instanceof TomlTable table)) {
                 throw wrong("tree is no list of tables; write [[tree]]");
             }
-            TreeDeclaration tree = tree(config);
+            TreeDeclaration tree = tree(table);
             if (!names.add(tree.name())) {
                 throw wrong("two trees are called " + tree.name());
             }
@@ -118,10 +123,10 @@ final class ProjectFile {
         return trees;
     }
 
-    private TreeDeclaration tree(UnmodifiableConfig table) throws IOException {
-        for (UnmodifiableConfig.Entry entry : table.entrySet()) {
-            if (!KEYS.contains(entry.getKey())) {
-                throw wrong("a tree has no key " + entry.getKey() + "; it has ecosystem, name, folder, inputs, place,"
+    private TreeDeclaration tree(TomlTable table) throws IOException {
+        for (String key : table.keySet()) {
+            if (!KEYS.contains(key)) {
+                throw wrong("a tree has no key " + key + "; it has ecosystem, name, folder, inputs, place,"
                         + " command and growing");
             }
         }
@@ -183,7 +188,7 @@ final class ProjectFile {
         return String.join("/", names);
     }
 
-    private String string(UnmodifiableConfig table, String key, String otherwise) throws IOException {
+    private String string(TomlTable table, String key, String otherwise) throws IOException {
         Object value = table.get(List.of(key));
         if (value == null) {
             return otherwise;
@@ -194,17 +199,17 @@ final class ProjectFile {
         throw wrong(key + " is no string");
     }
 
-    private List<String> strings(UnmodifiableConfig table, String key, List<String> otherwise) throws IOException {
+    private List<String> strings(TomlTable table, String key, List<String> otherwise) throws IOException {
         Object value = table.get(List.of(key));
         if (value == null) {
             return otherwise;
         }
-        if (!(value instanceof List<?> list)) {
+        if (!(value instanceof TomlArray list)) {
             throw wrong(key + " is no list of strings");
         }
         List<String> strings = new ArrayList<>();
-        for (Object element : list) {
-            if (!(element instanceof String text)) {
+        for (int i = 0; i < list.size(); i++) {
+            if (!(list.get(i) instanceof String text)) {
                 throw wrong(key + " is no list of strings");
             }
             strings.add(text);
