@@ -81,15 +81,14 @@ public final class Training {
         Files.writeString(project.resolve("package-lock.json"), "{}");
         byte[] path = PathBytes.of(project);
         Project.init(path, Project.Writing.ONCE);
-        UserFacts user = new UserFacts(List.of(
-                PathBytes.of("HOME=" + folder), PathBytes.of("PATH=" + bin + ":/usr/bin:/bin")));
+        UserFacts user =
+                new UserFacts(List.of(PathBytes.of("HOME=" + folder), PathBytes.of("PATH=" + bin + ":/usr/bin:/bin")));
         try (Store opened = Store.open(PathBytes.of(folder.resolve("store")))) {
-            TreeMaker maker = new TreeMaker(
-                    opened, user, ProjectTrees::await, new MakingLines(MakingLines.Telling.QUIET));
+            TreeMaker maker =
+                    new TreeMaker(opened, user, ProjectTrees::await, new MakingLines(MakingLines.Telling.QUIET));
             for (int i = 0; i < 2; i++) {
                 for (ReadyTree tree : new ProjectSession(opened, Project.at(path), user).require(maker)) {
-                    new TreeInstallation(opened, tree)
-                            .checkOut(CheckoutMode.LINK, TreeInstallation.Foreign.REFUSED);
+                    new TreeInstallation(opened, tree).checkOut(CheckoutMode.LINK, TreeInstallation.Foreign.REFUSED);
                     TreeInstallation.remove(tree.tree());
                 }
             }

@@ -16,6 +16,20 @@ final class Places {
 
     private Places() {}
 
+    /**
+     * Throws if the way from a folder down to a place leads over a symbolic link, or over what is no directory: a stranger's project
+     * could lead it anywhere. What is not there yet is made later.
+     */
+    static void requirePlain(byte[] folder, byte[] place) throws IOException {
+        byte[] path = folder;
+        for (byte[] name : PathBytes.names(PathBytes.rebase(place, folder, new byte[0]))) {
+            path = PathBytes.join(path, name);
+            if (!look(path, new Statx())) {
+                return;
+            }
+        }
+    }
+
     /** Fills in what is at a path, which is not followed; returns whether anything is. */
     static boolean look(byte[] path, Statx stat) throws IOException {
         try {

@@ -1,5 +1,6 @@
 package dev.velo.project;
 
+import dev.velo.core.present.User;
 import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
@@ -188,11 +189,23 @@ public record Project(byte[] folder, List<TreeDeclaration> trees) {
     public byte[] state(String... names) throws IOException {
         byte[] path = PathBytes.join(folder, STATE);
         Folder.make(FileCalls.AT_FDCWD, path, PRIVATE);
+        requireOwn(path);
         for (String name : names) {
             path = PathBytes.join(path, name.getBytes(StandardCharsets.UTF_8));
             Folder.make(FileCalls.AT_FDCWD, path, PRIVATE);
+            Places.look(path, new Statx());
         }
         return path;
+    }
+
+    /** A project from elsewhere may have a link there, and another user's folder is not for this one to write to. */
+    private static void requireOwn(byte[] state) throws IOException {
+        Statx stat = new Statx();
+        Places.look(state, stat);
+        if (stat.uid() != User.current().uid()) {
+            throw new IOException(PathBytes.show(state) + ": belongs to user " + stat.uid()
+                    + ", and holds what that user's commands wrote; be that user, or remove it");
+        }
     }
 
     /** The trees as they are to be seen by this user. */
@@ -205,6 +218,9 @@ public record Project(byte[] folder, List<TreeDeclaration> trees) {
                 case Ecosystem.Place.OfUser ofUser -> user.place(ofUser);
             };
             ProjectTree added = new ProjectTree(this, tree, place);
+            if (added.isInProject()) {
+                Places.requirePlain(folder, place);
+            }
             for (ProjectTree other : resolved) {
                 if (PathBytes.isInside(place, other.place()) || PathBytes.isInside(other.place(), place)) {
                     throw new IOException(PathBytes.show(PathBytes.join(folder, FILE)) + ": " + tree.name() + " and "
