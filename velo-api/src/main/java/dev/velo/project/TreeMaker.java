@@ -1,6 +1,5 @@
 package dev.velo.project;
 
-import dev.velo.core.format.Digest;
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.Manifest;
 import dev.velo.core.format.ManifestBuilder;
@@ -197,13 +196,22 @@ public final class TreeMaker {
         }
         byte[] folder = PathBytes.rebase(tree.folder(), tree.project().folder(), layer.upper());
         for (String input : inputs) {
-            Digest written = SmallFiles.digest(PathBytes.join(folder, input.getBytes(StandardCharsets.UTF_8)));
-            if (written != null && !written.equals(SmallFiles.digest(tree.input(input)))) {
+            byte[] written = SmallFiles.read(PathBytes.join(folder, input.getBytes(StandardCharsets.UTF_8)));
+            if (written != null && !saysTheSame(written, SmallFiles.read(tree.input(input)))) {
                 throw new ToolFailedException(PathBytes.show(tree.input(input)) + " does not say what "
                         + tree.declaration().ecosystem().name() + " would make of the project; let it bring the file"
                         + " up to date, then try again");
             }
         }
+    }
+
+    /** npm, for one, indents its lockfile as the project indents its {@code package.json}. */
+    private static boolean saysTheSame(byte[] written, byte @Nullable [] before) {
+        return before != null && withoutBlanks(written).equals(withoutBlanks(before));
+    }
+
+    private static String withoutBlanks(byte[] text) {
+        return new String(text, StandardCharsets.ISO_8859_1).replaceAll("\\s+", "");
     }
 
     private Root save(ProjectTree tree, Upper upper, Manifest lower, byte[] manifest, IngestOptions options)

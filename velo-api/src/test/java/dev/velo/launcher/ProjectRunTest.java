@@ -200,6 +200,13 @@ final class ProjectRunTest {
     }
 
     @ForEachCaller
+    void aToolMayIndentItsLockfileAsItLikes(Caller caller) throws Exception {
+        ToolProject project = ToolProject.make(caller, temporary).lock(ToolProject.LOCK + "indented 1\n");
+
+        project.run("true").run().succeeded();
+    }
+
+    @ForEachCaller
     void twoThatWantOneTreeWaitForOneTool(Caller caller) throws Exception {
         ToolProject project = ToolProject.make(caller, temporary);
         Path hold = project.place().file("hold", "");

@@ -30,6 +30,7 @@ record ToolProject(Workplace place) {
             test ! -e "${0%/*}/../hold" || { echo held > "${0%/*}/../holding"; while test -e "${0%/*}/../hold"; do sleep 0.05; done; }
             if grep -q broken package-lock.json; then echo "npm error: cannot find the package"; exit 3; fi
             if grep -q lying package-lock.json; then echo "other 1" > package-lock.json; fi
+            if grep -q indented package-lock.json; then sed -i 's/^/  /' package-lock.json; fi
             mkdir -p node_modules
             if test "$1" = ci; then rm -rf node_modules/* node_modules/.[!.]*; fi
             for there in node_modules/*; do
