@@ -1,7 +1,9 @@
 package dev.velo.project;
 
 import dev.velo.core.tree.PathBytes;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.SortedSet;
 
 /**
  * A dependency tree of a project on this machine.
@@ -17,6 +19,13 @@ public record ProjectTree(Project project, TreeDeclaration declaration, byte[] p
     /** Absolute path of the folder in which its tool is started. */
     public byte[] folder() {
         return project.path(declaration.folder());
+    }
+
+    /** Names of the files that decide the tree, there or not: those declared, and every lockfile, which its tool follows in any case. */
+    SortedSet<String> inputs() throws IOException {
+        SortedSet<String> inputs = InputFiles.of(folder(), declaration.inputs());
+        inputs.addAll(declaration.ecosystem().lockfiles());
+        return inputs;
     }
 
     /** Absolute path of an input. */

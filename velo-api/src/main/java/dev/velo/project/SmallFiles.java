@@ -8,6 +8,7 @@ import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -26,6 +27,7 @@ final class SmallFiles {
         int flags = FileCalls.O_RDONLY | FileCalls.O_NONBLOCK;
         try (Arena arena = Arena.ofConfined();
                 Descriptor file = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+            requireRegular(path, file);
             return FileBytes.read(arena, file.fd(), PathBytes.show(path), LIMIT).toArray(ValueLayout.JAVA_BYTE);
         } catch (ErrnoException e) {
             if (isNoFile(e)) {
@@ -45,12 +47,22 @@ final class SmallFiles {
     static @Nullable Digest digest(byte[] path) throws IOException {
         int flags = FileCalls.O_RDONLY | FileCalls.O_NONBLOCK;
         try (Descriptor file = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+            requireRegular(path, file);
             return FileBytes.digest(file.fd());
         } catch (ErrnoException e) {
             if (isNoFile(e)) {
                 return null;
             }
             throw e;
+        }
+    }
+
+    /** A device, which a stranger's project may have a link to, has no end. */
+    private static void requireRegular(byte[] path, Descriptor file) throws IOException {
+        Statx stat = new Statx();
+        FileCalls.fstatx(file.fd(), stat);
+        if (stat.type() != Statx.S_IFREG && stat.type() != Statx.S_IFDIR) {
+            throw new IOException(PathBytes.show(path) + ": is no regular file; put one there, or remove it");
         }
     }
 

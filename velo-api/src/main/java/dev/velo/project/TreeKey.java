@@ -2,11 +2,14 @@ package dev.velo.project;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.Hashing;
+import dev.velo.core.store.PathText;
 import dev.velo.core.tree.PathBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that decides a dependency tree, as lines of text, and the digest of them: two trees with one key are the same.
@@ -28,9 +31,10 @@ public record TreeKey(List<String> lines) {
         for (Ecosystem.Tool tool : ecosystem.tools()) {
             lines.add("tool " + tool.name() + " " + tools.version(tool));
         }
-        lines.add("command " + String.join(" ", declaration.command()));
+        lines.add(line("command", declaration.command()));
+        addWhatIsUnusual(declaration, lines);
         if (ecosystem.binding() == Ecosystem.Binding.TO_ITS_PLACE) {
-            lines.add("place " + PathBytes.show(tree.place()));
+            lines.add("place " + PathText.escape(tree.place()));
         }
         for (String variable : user.variables(ecosystem.variables())) {
             // it may be a secret
@@ -42,20 +46,71 @@ public record TreeKey(List<String> lines) {
                 lines.add("setting ~/" + file + " " + digest);
             }
         }
-        boolean isLocked = false;
-        for (String input : InputFiles.of(tree.folder(), declaration.inputs())) {
-            Digest digest = SmallFiles.digest(tree.input(input));
-            if (digest != null) {
-                lines.add(INPUT + input + " " + digest);
-                isLocked |= ecosystem.lockfiles().contains(input);
-            }
-        }
+        lines.addAll(inputs(tree));
+        boolean isLocked = ecosystem.lockfiles().stream()
+                .anyMatch(file -> lines.stream().anyMatch(line -> line.startsWith(INPUT + escaped(file) + " ")));
         if (!isLocked) {
             throw new IOException(PathBytes.show(tree.folder()) + ": there is no "
                     + String.join(" or ", ecosystem.lockfiles()) + " that decides " + tree.name()
                     + "; let " + ecosystem.name() + " write one, or take the tree out of velo.toml");
         }
         return new TreeKey(lines);
+    }
+
+    /**
+     * What a {@code velo.toml} says otherwise than the ecosystem: projects that share a lockfile, and nothing else of this, must not share
+     * a tree.
+     */
+    private static void addWhatIsUnusual(TreeDeclaration declaration, List<String> lines) {
+        Ecosystem ecosystem = declaration.ecosystem();
+        if (!declaration.growing().isEmpty() && !declaration.growing().equals(ecosystem.growing())) {
+            lines.add(line("growing", declaration.growing()));
+        }
+        if (declaration.place() instanceof Ecosystem.Place.InFolder place && !place.equals(ecosystem.place())) {
+            lines.add("at " + escaped(place.path()));
+        }
+        for (String input : ecosystem.inputs()) {
+            if (!declaration.inputs().contains(input)) {
+                lines.add("unseen " + escaped(input));
+            }
+        }
+    }
+
+    private static String line(String what, List<String> words) {
+        return what + " " + words.stream().map(TreeKey::escaped).collect(Collectors.joining(" "));
+    }
+
+    private static String escaped(String word) {
+        return PathText.escape(word.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The lines that tell of the inputs as they are now. */
+    private static List<String> inputs(ProjectTree tree) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String input : tree.inputs()) {
+            Digest digest = SmallFiles.digest(tree.input(input));
+            if (digest != null) {
+                lines.add(INPUT + escaped(input) + " " + digest);
+            }
+        }
+        return lines;
+    }
+
+    /** Whether the inputs of the tree are those that this key is of. */
+    boolean hasInputsOf(ProjectTree tree) throws IOException {
+        return inputs(tree)
+                .equals(lines.stream().filter(line -> line.startsWith(INPUT)).toList());
+    }
+
+    /** The digest that an input has in this key; null if it was not there. */
+    @Nullable
+    Digest input(String name) {
+        String start = INPUT + escaped(name) + " ";
+        return lines.stream()
+                .filter(line -> line.startsWith(start))
+                .findFirst()
+                .map(line -> Digest.parse(line.substring(start.length())))
+                .orElse(null);
     }
 
     /** The key that this text tells of. */

@@ -31,7 +31,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,7 +147,9 @@ public final class TreeMaker {
                     ? Upper.make(PathBytes.join(staging, PathBytes.of("project")))
                     : null;
             run(tree, new ToolLaunch.Places(tree.project().folder(), layer, tree.place(), upper, seed), staging);
-            requireUnchangedInputs(tree, layer);
+            ToolTraces traces = new ToolTraces(tree, key, layer);
+            traces.requireSameInputs();
+            traces.requireOneTree();
             known.describe(key, sketch);
             return save(tree, upper, lower == null ? nothing() : lower, manifest, options);
         } finally {
@@ -187,33 +188,6 @@ public final class TreeMaker {
         return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
     }
 
-    /** A tool that changes its own lockfile made another tree than the one that the key is of. */
-    private static void requireUnchangedInputs(ProjectTree tree, @Nullable Upper layer) throws IOException {
-        SortedSet<String> inputs =
-                InputFiles.of(tree.folder(), tree.declaration().inputs());
-        if (layer == null) {
-            return;
-        }
-        byte[] folder = PathBytes.rebase(tree.folder(), tree.project().folder(), layer.upper());
-        for (String input : inputs) {
-            byte[] written = SmallFiles.read(PathBytes.join(folder, input.getBytes(StandardCharsets.UTF_8)));
-            if (written != null && !saysTheSame(written, SmallFiles.read(tree.input(input)))) {
-                throw new ToolFailedException(PathBytes.show(tree.input(input)) + " does not say what "
-                        + tree.declaration().ecosystem().name() + " would make of the project; let it bring the file"
-                        + " up to date, then try again");
-            }
-        }
-    }
-
-    /** npm, for one, indents its lockfile as the project indents its {@code package.json}. */
-    private static boolean saysTheSame(byte[] written, byte @Nullable [] before) {
-        return before != null && withoutBlanks(written).equals(withoutBlanks(before));
-    }
-
-    private static String withoutBlanks(byte[] text) {
-        return new String(text, StandardCharsets.ISO_8859_1).replaceAll("\\s+", "");
-    }
-
     private Root save(ProjectTree tree, Upper upper, Manifest lower, byte[] manifest, IngestOptions options)
             throws IOException {
         OverlayUpper written = new OverlayUpper(
@@ -247,7 +221,7 @@ public final class TreeMaker {
 
     private static LockSketch sketch(ProjectTree tree) throws IOException {
         List<byte[]> files = new ArrayList<>();
-        for (String name : InputFiles.of(tree.folder(), tree.declaration().inputs())) {
+        for (String name : tree.inputs()) {
             byte[] contents = SmallFiles.read(tree.input(name));
             if (contents != null) {
                 files.add(contents);

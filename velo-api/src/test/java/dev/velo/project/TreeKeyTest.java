@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What decides a tree, and what does not. */
 final class TreeKeyTest {
@@ -112,6 +114,46 @@ final class TreeKeyTest {
 
         assertThat(key(other, Npm.ECOSYSTEM, Map.of())).isEqualTo(npm());
         assertThat(key(other, Pip.ECOSYSTEM, Map.of())).isNotEqualTo(key(folder, Pip.ECOSYSTEM, Map.of()));
+    }
+
+    private TreeKey declared(String more) throws IOException {
+        List<TreeDeclaration> trees = ProjectFile.parse("velo.toml", "[[tree]]\necosystem = \"npm\"\n" + more);
+        UserFacts user =
+                new UserFacts(List.of(PathBytes.of("HOME=" + home), PathBytes.of("PATH=" + temporary.resolve("bin"))));
+        Project project = new Project(PathBytes.of(folder), trees);
+        try (Store store = Store.open(PathBytes.of(temporary.resolve("store")))) {
+            return TreeKey.of(project.resolve(user).getFirst(), user, new ToolVersions(store, user));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "growing = [\"sh\", \"-c\", \"echo evil > node_modules/left/index.js\"]",
+                "place = \"elsewhere\"",
+                "inputs = [\"package-lock.json\"]",
+                "command = [\"npm ci\", \"--no-audit\", \"--no-fund\", \"--prefer-offline\"]",
+                "command = [\"npm\", \"ci\", \"--no-audit --no-fund --prefer-offline\"]",
+                "command = [\"npm ci --no-audit --no-fund --prefer-offline\\nplace /\"]"
+            })
+    void whatAProjectDeclaresOtherwiseIsNoTreeOfOthers(String unusual) throws IOException {
+        TreeKey usual = declared("");
+        assertThat(usual).isEqualTo(npm());
+
+        TreeKey key = declared(unusual);
+
+        assertThat(key).isNotEqualTo(usual);
+        assertThat(key.isKin(usual)).isFalse();
+        assertThat(TreeKey.parse(key.text())).isEqualTo(key);
+    }
+
+    @Test
+    void aLockfileThatToolsPreferDecidesAlsoWhereItIsNotDeclared() throws IOException {
+        String init = "inputs = [\"package-lock.json\", \"package.json\", \".npmrc\"]";
+        TreeKey before = declared(init);
+        Files.writeString(folder.resolve("npm-shrinkwrap.json"), "{}");
+
+        assertThat(declared(init)).isNotEqualTo(before).isEqualTo(npm());
     }
 
     @Test
