@@ -4,14 +4,21 @@ import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
-import java.util.List;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a project remembers of a directory that Velo put at the place of a tree: its key, how its files came to be, and which directories
- * these were, because whatever else stands there is somebody else's.
+ * What a project remembers of the directories that Velo puts at the place of a tree: which they are, because whatever else stands there is
+ * somebody else's, and what each holds. While one takes the place of another both are remembered, so that it does not matter when whoever
+ * does it is killed.
+ *
+ * @param contents of which tree a directory is, and by what mode; by the identity of the directory
  */
-record InstalledRecord(List<String> words) {
+record InstalledRecord(Map<String, String> contents) {
     private static final String FOLDER = "installed";
+    private static final String ANYTHING = "- -";
 
     /** Absolute path of the record of a tree. */
     static byte[] path(ProjectTree tree) throws IOException {
@@ -19,29 +26,48 @@ record InstalledRecord(List<String> words) {
     }
 
     static InstalledRecord of(ProjectTree tree) throws IOException {
+        Map<String, String> contents = new HashMap<>();
         String text = SmallFiles.text(path(tree));
-        return new InstalledRecord(
-                text == null ? List.of() : List.of(text.strip().split("\\s+", -1)));
+        if (text != null) {
+            for (String line : text.lines().toList()) {
+                String[] words = line.split(" ", 2);
+                if (words.length == 2) {
+                    contents.put(words[0], words[1]);
+                }
+            }
+        }
+        return new InstalledRecord(contents);
     }
 
-    static void write(ReadyTree tree, CheckoutMode mode, List<Statx> directories) throws IOException {
-        StringBuilder text = new StringBuilder(tree.key().digest() + " " + mode + "\n");
-        directories.forEach(each -> text.append(identity(each)).append('\n'));
+    /** Remembers a directory that holds a tree, and the one whose place it is about to take; null for none. */
+    void write(ReadyTree tree, CheckoutMode mode, Statx made, @Nullable Statx before) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        if (before != null) {
+            all.put(identity(before), contents.getOrDefault(identity(before), ANYTHING));
+        }
+        all.put(identity(made), contents(tree.key(), mode));
+        StringBuilder text = new StringBuilder();
+        all.forEach((directory, what) ->
+                text.append(directory).append(' ').append(what).append('\n'));
         SmallFiles.write(path(tree.tree()), text.toString(), 0600);
     }
 
-    boolean isOf(TreeKey key, CheckoutMode mode) {
-        return words.size() > 1
-                && words.get(0).equals(key.digest().toString())
-                && words.get(1).equals(mode.name());
+    private static String contents(TreeKey key, CheckoutMode mode) {
+        return key.digest() + " " + mode;
+    }
+
+    /** Whether this directory was made of that tree, in that mode. */
+    boolean isOf(Statx directory, TreeKey key, CheckoutMode mode) {
+        return contents(key, mode).equals(contents.get(identity(directory)));
     }
 
     /** Whether this directory is one of those. */
     boolean has(Statx directory) {
-        return words.contains(identity(directory));
+        return contents.containsKey(identity(directory));
     }
 
+    /** A file system gives the inode of a removed directory to the next one, but not the time of its birth. */
     private static String identity(Statx stat) {
-        return stat.device() + ":" + stat.inode();
+        return stat.device() + ":" + stat.inode() + ":" + stat.birthSeconds() + "." + stat.birthNanos();
     }
 }

@@ -1,8 +1,11 @@
 package dev.velo.project;
 
 import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.Trash;
+import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Folder;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.ffm.CString;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
@@ -33,7 +36,8 @@ final class Places {
     /** Fills in what is at a path, which is not followed; returns whether anything is. */
     static boolean look(byte[] path, Statx stat) throws IOException {
         try {
-            FileCalls.statx(FileCalls.AT_FDCWD, path, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+            int asked = Statx.BASIC_STATS | Statx.BIRTH_TIME;
+            FileCalls.statx(FileCalls.AT_FDCWD, CString.first(path), FileCalls.AT_SYMLINK_NOFOLLOW, asked, stat);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
                 return false;
@@ -44,6 +48,16 @@ final class Places {
             throw new IOException(PathBytes.show(path) + ": is no directory, so no tree can stand there; remove it");
         }
         return true;
+    }
+
+    /** Deletes what is in a folder. */
+    static void empty(byte[] folder) throws ErrnoException {
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
+        try (Descriptor opened = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, folder, flags, 0))) {
+            for (byte[] name : DirectoryListing.names(opened.fd())) {
+                Trash.delete(opened.fd(), name);
+            }
+        }
     }
 
     static boolean isFilled(byte[] path) throws ErrnoException {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record Project(byte[] folder, List<TreeDeclaration> trees) {
     private static final byte[] FILE = PathBytes.of("velo.toml");
     private static final byte[] STATE = PathBytes.of(".velo");
+    private static final byte[] LOCK = PathBytes.of("lock");
     private static final byte[] GITIGNORE = PathBytes.of(".gitignore");
     private static final int PRIVATE = 0700;
     private static final int READABLE = 0644;
@@ -45,15 +46,34 @@ public record Project(byte[] folder, List<TreeDeclaration> trees) {
         ALREADY
     }
 
-    /** The project that this folder is in: the nearest folder above with a {@code velo.toml}; null if there is none. */
+    /**
+     * The project that this folder is in: the nearest folder above with a {@code velo.toml}; null if there is none. It must be this
+     * user's, the owner's of the folder, or root's: what stands there is run, and anybody may put a file into {@code /tmp}.
+     */
     public static @Nullable Project around(byte[] folder) throws IOException {
         for (byte[] each = folder; each.length > 1; each = PathBytes.parent(each)) {
+            requireTrusted(PathBytes.join(each, FILE), folder);
             Project project = in(each);
             if (project != null) {
                 return project;
             }
         }
         return null;
+    }
+
+    private static void requireTrusted(byte[] file, byte[] folder) throws IOException {
+        Statx stat = new Statx();
+        try {
+            FileCalls.statx(FileCalls.AT_FDCWD, file, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+        } catch (ErrnoException e) {
+            return; // whoever reads it says why it cannot be read
+        }
+        int owner = stat.uid();
+        FileCalls.statx(FileCalls.AT_FDCWD, folder, 0, stat);
+        if (owner != 0 && owner != User.current().uid() && owner != stat.uid()) {
+            throw new IOException(PathBytes.show(file) + ": belongs to user " + owner
+                    + ", whose commands would run as yours; make it your own, or remove it");
+        }
     }
 
     /** The project in this very folder; null if it is none. */
@@ -196,6 +216,23 @@ public record Project(byte[] folder, List<TreeDeclaration> trees) {
             Places.look(path, new Statx());
         }
         return path;
+    }
+
+    /**
+     * The lock of what is seen at the places of the trees: of whoever changes it, or is about to rely on it. Waits for it; the caller
+     * closes it.
+     */
+    Descriptor lock() throws IOException {
+        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
+        byte[] path = PathBytes.join(state(), LOCK);
+        Descriptor lock = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0600));
+        try {
+            FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
+            return lock;
+        } catch (ErrnoException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /** A project from elsewhere may have a link there, and another user's folder is not for this one to write to. */

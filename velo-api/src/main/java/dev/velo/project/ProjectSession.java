@@ -12,25 +12,30 @@ import dev.velo.core.present.RunnerChild;
 import dev.velo.core.present.SharedLaunch;
 import dev.velo.core.present.Upper;
 import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.PathText;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.FileCalls;
-import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.Plan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The trees of a project: required, and shown to commands, which share one mount of each as long as any of them runs. */
 public final class ProjectSession {
-    private static final byte[] LOCK = PathBytes.of("lock");
+    /** States of processes that nobody has waited for yet. */
+    private static final Set<String> ENDED = Set.of("Z", "X");
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
     private final Store store;
     private final Project project;
@@ -77,11 +82,7 @@ public final class ProjectSession {
     @SuppressWarnings("try") // the lock is only held
     public void show(List<ReadyTree> ready, List<Presentation> chain, byte[] directory, CommandProcess process, Use use)
             throws IOException {
-        byte[] state = project.state();
-        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
-        try (Descriptor lock =
-                new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, PathBytes.join(state, LOCK), flags, 0600))) {
-            FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
+        try (Descriptor lock = project.lock()) {
             MountTable mounts = MountTable.read();
             List<ReadyTree> unseen = new ArrayList<>();
             List<Upper> uppers = new ArrayList<>();
@@ -136,9 +137,11 @@ public final class ProjectSession {
     private static String name(List<ReadyTree> trees) {
         StringBuilder text = new StringBuilder();
         for (ReadyTree tree : trees) {
-            text.append(tree.key().digest())
+            text.append(tree.root().tree())
                     .append(' ')
-                    .append(tree.tree().name())
+                    .append(PathText.escape(tree.tree().place()))
+                    .append(' ')
+                    .append(tree.key().digest())
                     .append('\n');
         }
         byte[] hash = Hashing.sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8));
@@ -159,13 +162,32 @@ public final class ProjectSession {
                         && text != null
                         && text.equals(beginning(words[1]));
                 if (!isRunning) {
-                    LinkCalls.unlinkat(directory.fd(), name, 0);
-                } else if (found == null && words[0].equals(session)) {
+                    Places.removeIfThere(PathBytes.join(runs, name)); // or its runner does at this moment
+                } else if (text != null && found == null && words[0].equals(session)) {
                     found = RunnerChild.of(Integer.parseInt(words[1]));
+                    if (found == null) {
+                        awaitEnd(words[1], text);
+                    }
                 }
             }
         }
         return found;
+    }
+
+    /**
+     * A runner whose command has ended still has its upper until it has ended itself, and nobody else could mount that. It began its
+     * command before it let go of the lock.
+     */
+    private static void awaitEnd(String process, String begun) throws IOException {
+        long limit = System.nanoTime() + LONGEST_END.toNanos();
+        try {
+            while (begun.equals(beginning(process)) && System.nanoTime() < limit) {
+                Thread.sleep(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a command of the project was ending", e);
+        }
     }
 
     /** The file that tells others of this process, which becomes the command's runner. */
@@ -176,11 +198,12 @@ public final class ProjectSession {
         return record;
     }
 
-    /** When a process began, in ticks since the machine did; null if there is none of this number. */
+    /** When a process began, in ticks since the machine did; null if there is none of this number, or it has ended. */
     private static @Nullable String beginning(String process) {
         try {
             String stat = Files.readString(Path.of("/proc", process, "stat"), StandardCharsets.ISO_8859_1);
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
+            String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return ENDED.contains(words[0]) ? null : words[19];
         } catch (IOException e) {
             return null;
         }

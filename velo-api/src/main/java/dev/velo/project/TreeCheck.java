@@ -24,7 +24,7 @@ public final class TreeCheck {
 
     /** Tells of each difference: from what the tool makes to what is shown. Times do not count. */
     public void run(TreeDifference.Listener listener) throws IOException {
-        byte[] path = PathBytes.join(tree.tree().project().state("new"), PublishedFile.newName());
+        byte[] path = PathBytes.join(store.path(Store.Room.COPIES), PublishedFile.newName());
         try {
             maker.again(tree.tree(), tree.key(), path);
             Manifest made = Store.readManifest(path);

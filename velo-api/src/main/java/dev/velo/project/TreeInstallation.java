@@ -56,7 +56,6 @@ public final class TreeInstallation {
 
     private static final String BEGUN = "new";
     private static final int RENAME_NOREPLACE = 1;
-    private static final int RENAME_EXCHANGE = 2;
 
     private final Store store;
     private final ReadyTree tree;
@@ -72,79 +71,121 @@ public final class TreeInstallation {
      * Takes away what was put at the place of a tree by {@link #mount} or {@link #checkOut}; what others put there stays. Returns whether
      * anything was taken.
      */
+    @SuppressWarnings("try") // the lock is only held
     public static boolean remove(ProjectTree tree) throws IOException {
         byte[] place = tree.place();
         Statx stat = new Statx();
-        if (MountTable.read().begins(place)) {
-            DirectoryMount.remove(place);
-            Places.removeEmpty(place);
+        try (Descriptor alone = tree.project().lock()) {
+            if (MountTable.read().begins(place)) {
+                DirectoryMount.remove(place);
+                Places.removeEmpty(place);
+                return true;
+            }
+            if (!Places.look(place, stat) || !InstalledRecord.of(tree).has(stat)) {
+                return false;
+            }
+            byte[] old = PathBytes.join(tree.project().state(BEGUN), PublishedFile.newName());
+            LinkCalls.renameat2(FileCalls.AT_FDCWD, place, FileCalls.AT_FDCWD, old, RENAME_NOREPLACE);
+            Trash.delete(FileCalls.AT_FDCWD, old);
+            Places.removeIfThere(InstalledRecord.path(tree));
             return true;
         }
-        if (!Places.look(place, stat) || !InstalledRecord.of(tree).has(stat)) {
-            return false;
-        }
-        byte[] old = PathBytes.join(tree.project().state(BEGUN), PublishedFile.newName());
-        LinkCalls.renameat2(FileCalls.AT_FDCWD, place, FileCalls.AT_FDCWD, old, RENAME_NOREPLACE);
-        Trash.delete(FileCalls.AT_FDCWD, old);
-        Places.removeIfThere(InstalledRecord.path(tree));
-        return true;
     }
 
     /** Mounts the tree; {@link dev.velo.core.present.UnavailableException} where that cannot be. */
+    @SuppressWarnings("try") // the lock is only held
     public Result mount() throws IOException {
-        Upper upper = tree.upper();
-        if (upper.isMountedAt(MountTable.read(), place)) {
-            return new Result(Outcome.ALREADY, List.of());
-        }
-        try (Anchor anchor = tree.presenter(store).anchor()) {
-            unmount();
-            Places.makeFolders(place);
-            boolean hides = Places.isFilled(place);
-            DirectoryMount.show(new Anchors(store), anchor, place, new LaunchOptions.Writes.Kept(upper));
-            String shown = PathBytes.show(place);
-            return new Result(
-                    Outcome.MOUNTED,
-                    hides
-                            ? List.of(shown + ": the directory that is there is hidden as long as the tree is mounted")
-                            : List.of());
+        try (Descriptor alone = tree.tree().project().lock()) {
+            Upper upper = tree.upper();
+            if (upper.isMountedAt(MountTable.read(), place)) {
+                return new Result(Outcome.ALREADY, List.of());
+            }
+            // commands that see the tree already write there: what is mounted now stays then
+            Upper.release(upper.hold());
+            try (Anchor anchor = tree.presenter(store).anchor()) {
+                unmount();
+                Places.makeFolders(place);
+                boolean hides = Places.isFilled(place);
+                DirectoryMount.show(new Anchors(store), anchor, place, new LaunchOptions.Writes.Kept(upper));
+                String shown = PathBytes.show(place);
+                return new Result(
+                        Outcome.MOUNTED,
+                        hides
+                                ? List.of(shown
+                                        + ": the directory that is there is hidden as long as the tree is mounted")
+                                : List.of());
+            }
         }
     }
 
     /** Makes a directory of the tree at its place. */
+    @SuppressWarnings("try") // the lock is only held
     public Result checkOut(CheckoutMode mode, Foreign foreign) throws IOException {
-        unmount();
-        Manifest manifest = new Roots(store).manifest(tree.root());
-        Statx stat = new Statx();
-        boolean isThere = Places.look(place, stat);
-        InstalledRecord record = InstalledRecord.of(tree.tree());
-        boolean isOwn = isThere && record.has(stat);
-        if (isOwn && record.isOf(tree.key(), mode) && TreeLook.isLike(manifest, place)) {
-            return new Result(Outcome.ALREADY, List.of());
+        try (Descriptor alone = tree.tree().project().lock()) {
+            Manifest manifest = new Roots(store).manifest(tree.root());
+            if (!MountTable.read().begins(place)) {
+                if (isAsItShouldBe(manifest, mode)) {
+                    return new Result(Outcome.ALREADY, List.of());
+                }
+                requireOwn(foreign);
+            }
+            Begun begun = make(manifest, mode);
+            try {
+                unmount();
+                requireOwn(foreign);
+                begun.put(place, InstalledRecord.of(tree.tree()));
+            } catch (IOException e) {
+                Trash.discard(begun.path(), e);
+                throw e;
+            }
+            return new Result(Outcome.CHECKED_OUT, begun.report().warnings());
         }
-        if (isThere && !isOwn && foreign == Foreign.REFUSED && Places.isFilled(place)) {
+    }
+
+    private boolean isAsItShouldBe(Manifest manifest, CheckoutMode mode) throws IOException {
+        Statx stat = new Statx();
+        return Places.look(place, stat)
+                && InstalledRecord.of(tree.tree()).isOf(stat, tree.key(), mode)
+                && TreeLook.isLike(manifest, place);
+    }
+
+    private void requireOwn(Foreign foreign) throws IOException {
+        Statx stat = new Statx();
+        if (foreign == Foreign.REFUSED
+                && Places.look(place, stat)
+                && !InstalledRecord.of(tree.tree()).has(stat)
+                && Places.isFilled(place)) {
             throw new IOException(PathBytes.show(place)
                     + ": was not put there by Velo, and would be replaced; remove it, or say --force");
         }
-        return replaceBy(manifest, mode, isThere, true);
     }
 
     /**
      * Makes an ordinary directory of what is seen at the place now, or was seen there by commands of the project: the tree with all that
      * was written over it.
      */
+    @SuppressWarnings("try") // the lock is only held
     public Result eject(CheckoutMode mode, IngestListener listener) throws IOException {
-        Statx stat = new Statx();
-        boolean isThere = Places.look(place, stat);
-        boolean isMounted = MountTable.read().begins(place);
-        boolean isOwn = isThere && !isMounted && InstalledRecord.of(tree.tree()).has(stat);
-        if (isThere && !isMounted && !isOwn && Places.isFilled(place)) {
-            return new Result(Outcome.ALREADY, List.of(PathBytes.show(place) + ": is an ordinary directory already"));
+        try (Descriptor alone = tree.tree().project().lock()) {
+            Statx stat = new Statx();
+            boolean isMounted = MountTable.read().begins(place);
+            boolean isThere = !isMounted && Places.look(place, stat);
+            boolean isOwn = isThere && InstalledRecord.of(tree.tree()).has(stat);
+            if (isThere && !isOwn && Places.isFilled(place)) {
+                return new Result(
+                        Outcome.ALREADY, List.of(PathBytes.show(place) + ": is an ordinary directory already"));
+            }
+            Begun begun = make(isOwn ? asLeft(listener) : asWritten(listener), mode);
+            try {
+                unmount();
+                begun.put(place, null);
+            } catch (IOException e) {
+                Trash.discard(begun.path(), e);
+                throw e;
+            }
+            Places.removeIfThere(InstalledRecord.path(tree.tree()));
+            return new Result(Outcome.CHECKED_OUT, begun.report().warnings());
         }
-        Manifest seen = isOwn ? asLeft(listener) : asWritten(listener);
-        unmount();
-        Result result = replaceBy(seen, mode, Places.look(place, stat), false);
-        Places.removeIfThere(InstalledRecord.path(tree.tree()));
-        return result;
     }
 
     /** The tree with what was written over it. */
@@ -169,47 +210,27 @@ public final class TreeInstallation {
 
     /** A manifest that nobody needs any more when it has been read; its blobs stay until the next collection. */
     private Manifest unregistered(Taking taking) throws IOException {
-        byte[] path = PathBytes.join(tree.tree().project().state(BEGUN), PublishedFile.newName());
-        taking.take(path, IngestOptions.defaults().withChoices(Set.of(IngestOptions.Choice.NO_ROOT)));
+        byte[] path = PathBytes.join(store.path(Store.Room.COPIES), PublishedFile.newName());
         try {
+            taking.take(path, IngestOptions.defaults().withChoices(Set.of(IngestOptions.Choice.NO_ROOT)));
             return Store.readManifest(path);
         } finally {
             Places.removeIfThere(path);
         }
     }
 
-    private Result replaceBy(Manifest manifest, CheckoutMode mode, boolean isThere, boolean recorded)
-            throws IOException {
-        byte[] begun = PathBytes.join(tree.tree().project().state(BEGUN), PublishedFile.newName());
-        CheckoutReport report = make(manifest, mode, begun);
-        Statx made = new Statx();
-        Places.look(begun, made);
-        Statx before = new Statx();
-        if (isThere) {
-            Places.look(place, before);
-        } else {
-            Places.makeFolders(PathBytes.parent(place));
-        }
-        if (recorded) {
-            InstalledRecord.write(tree, mode, isThere ? List.of(made, before) : List.of(made));
-        }
-        int flags = isThere ? RENAME_EXCHANGE : RENAME_NOREPLACE;
-        LinkCalls.renameat2(FileCalls.AT_FDCWD, begun, FileCalls.AT_FDCWD, place, flags);
-        if (recorded) {
-            InstalledRecord.write(tree, mode, List.of(made));
-        }
-        if (isThere) {
-            Trash.delete(FileCalls.AT_FDCWD, begun);
-        }
-        return new Result(Outcome.CHECKED_OUT, report.warnings());
-    }
-
+    /** Makes a directory of a tree beside the place, as long as nothing there has changed: the disk may be full. */
     @SuppressWarnings("try") // the lock is only held
-    private CheckoutReport make(Manifest manifest, CheckoutMode mode, byte[] directory) throws IOException {
+    private Begun make(Manifest manifest, CheckoutMode mode) throws IOException {
+        byte[] folder = tree.tree().project().state(BEGUN);
+        Places.empty(folder);
+        byte[] directory = PathBytes.join(folder, PublishedFile.newName());
         try (Descriptor lock = store.lockShared();
                 Packs packs = store.packs();
                 Descriptor target = Checkout.makeTarget(directory)) {
-            return Checkout.run(store, packs, manifest, target.fd(), mode, ReadyTree.policy(), Workers.processors());
+            CheckoutReport report =
+                    Checkout.run(store, packs, manifest, target.fd(), mode, ReadyTree.policy(), Workers.processors());
+            return new Begun(directory, tree, mode, report);
         } catch (IOException e) {
             Trash.discard(directory, e);
             throw e;

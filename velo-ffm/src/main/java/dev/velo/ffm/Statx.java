@@ -12,6 +12,9 @@ public final class Statx {
     /** {@code STATX_BASIC_STATS}: everything that {@code stat} fills. */
     public static final int BASIC_STATS = 0x7ff;
 
+    /** {@code STATX_BTIME}: the time at which the file came to be, where the file system keeps it. */
+    public static final int BIRTH_TIME = 0x800;
+
     public static final int S_IFMT = 0xF000;
     public static final int S_IFSOCK = 0xC000;
     public static final int S_IFLNK = 0xA000;
@@ -76,6 +79,15 @@ public final class Statx {
     /** Allocated space in units of 512 bytes. */
     public long blocks() {
         return words[6];
+    }
+
+    /** Zero unless {@link #BIRTH_TIME} was asked for and is known. */
+    public long birthSeconds() {
+        return words[10];
+    }
+
+    public int birthNanos() {
+        return (int) words[11];
     }
 
     public long changeSeconds() {
