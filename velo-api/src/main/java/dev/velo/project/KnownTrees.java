@@ -3,6 +3,7 @@ package dev.velo.project;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.Hashing;
 import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.LockFile;
 import dev.velo.core.store.PathText;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
@@ -11,7 +12,6 @@ import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
-import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,6 @@ public final class KnownTrees {
     private static final String MANIFEST = ".velo";
     private static final String KEY = ".key";
     private static final String SKETCH = ".sketch";
-    private static final String LOCK = ".lock";
     private static final String PROJECT = ".project";
 
     /** Trees that have less in common are made anew faster than one out of the other. */
@@ -68,15 +67,7 @@ public final class KnownTrees {
     /** Lets nobody else make the tree of this key; waits for whoever does. The caller closes it. */
     Descriptor lock(TreeKey key) throws IOException {
         store.requireWritable();
-        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW;
-        Descriptor lock = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path(key.digest() + LOCK), flags, 0600));
-        try {
-            FileCalls.flock(lock.fd(), FileCalls.LOCK_EX);
-            return lock;
-        } catch (ErrnoException e) {
-            lock.close();
-            throw e;
-        }
+        return LockFile.take(store.fd(Store.Room.TREES), PathBytes.of(key.digest() + LockFile.SUFFIX));
     }
 
     /** Notes what a tree is of that is about to be registered. */
@@ -156,9 +147,10 @@ public final class KnownTrees {
     public void forget(Known known) throws IOException {
         String key = known.key().digest().toString();
         roots.remove(known.root().manifestPath());
-        for (String suffix : List.of(MANIFEST, KEY, SKETCH, LOCK)) {
+        for (String suffix : List.of(MANIFEST, KEY, SKETCH)) {
             unlink(key + suffix);
         }
+        LockFile.removeIdle(store.fd(Store.Room.TREES), PathBytes.of(key + LockFile.SUFFIX));
     }
 
     private void unlink(String name) throws ErrnoException {

@@ -6,6 +6,7 @@ import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.Statx;
+import java.io.IOException;
 
 /**
  * Empty files that stand for the right to make something: of many who want it, one makes it, and the others wait. Such a file can go
@@ -38,12 +39,24 @@ public final class LockFile {
         }
     }
 
+    /** What is done while nobody else has a lock. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws IOException;
+    }
+
     /** Removes a lock that nobody has and nobody waits for. */
-    public static void removeIdle(int directory, byte[] name) throws ErrnoException {
+    public static void removeIdle(int directory, byte[] name) throws IOException {
+        removeIdle(directory, name, () -> {});
+    }
+
+    /** The same, after this is done. */
+    public static void removeIdle(int directory, byte[] name, Work before) throws IOException {
         int flags = FileCalls.O_RDWR | FileCalls.O_NOFOLLOW;
         try (Descriptor lock = new Descriptor(FileCalls.openat(directory, name, flags, 0))) {
             FileCalls.flock(lock.fd(), FileCalls.LOCK_EX | FileCalls.LOCK_NB);
             if (isCurrent(lock, directory, name)) {
+                before.run();
                 LinkCalls.unlinkat(directory, name, 0);
             }
         } catch (ErrnoException e) {
