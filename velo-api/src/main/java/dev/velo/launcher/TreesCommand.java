@@ -12,6 +12,7 @@ import dev.velo.core.tree.Existence;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.FileCalls;
 import dev.velo.project.KnownTrees;
+import dev.velo.project.ReadyTree;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +46,9 @@ final class TreesCommand implements Callable<Integer> {
     @Option(
             names = "--forget",
             paramLabel = "AGE",
-            description = "Forgets trees that were not shown for so long (12h, 30d, 8w), and projects that have gone;"
-                    + " velo gc then takes what nothing else needs.")
+            description =
+                    "Forgets trees that were not shown for so long (12h, 30d, 8w), with what was written over them, and projects that have gone;"
+                            + " velo gc then takes what nothing else needs.")
     private @Nullable String forget;
 
     @Option(names = "--json", description = "Prints JSON.")
@@ -93,6 +95,7 @@ final class TreesCommand implements Callable<Integer> {
         for (KnownTrees.Known tree : known.all()) {
             if (used(roots, tree).isBefore(eldest)) {
                 known.forget(tree);
+                deleteUppers(known, tree);
                 forgotten++;
             }
         }
@@ -102,6 +105,17 @@ final class TreesCommand implements Callable<Integer> {
             }
         }
         Terminal.out().println(forgotten + " trees are forgotten; velo gc frees what nothing else needs");
+    }
+
+    /** What was written over a tree that is forgotten is of no use to anybody. */
+    private static void deleteUppers(KnownTrees known, KnownTrees.Known forgotten) throws IOException {
+        for (KnownTrees.Uses uses : known.projects()) {
+            try {
+                ReadyTree.deleteUppers(uses.folder(), forgotten);
+            } catch (IOException e) {
+                Terminal.err().println("velo: what was written over a forgotten tree stays: " + e.getMessage());
+            }
+        }
     }
 
     private static Instant used(Roots roots, KnownTrees.Known tree) throws IOException {

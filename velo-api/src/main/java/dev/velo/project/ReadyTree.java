@@ -4,11 +4,17 @@ import dev.velo.core.present.Presentation;
 import dev.velo.core.present.Presenter;
 import dev.velo.core.present.Upper;
 import dev.velo.core.present.User;
+import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
+import dev.velo.core.store.Trash;
+import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.MetadataPolicy;
+import dev.velo.ffm.ErrnoException;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,10 +38,48 @@ public record ReadyTree(ProjectTree tree, TreeKey key, Root root) {
         return new Presenter(store, root.tree(), policy(), () -> new Roots(store).manifest(root));
     }
 
-    /** Where the project keeps what is written over this tree: a folder for each key, so that a changed tree has a new one. */
+    /**
+     * Where the project keeps what is written over this tree: a folder for each key and what was made for it, so that a changed tree has a
+     * new one, and one that was forgotten and came out otherwise when it was made again.
+     */
     public Upper upper() throws IOException {
         byte[] uppers =
                 tree.project().state(UPPERS, new String(tree.declaration().fileName(), StandardCharsets.UTF_8));
-        return Upper.open(PathBytes.join(uppers, PathBytes.of(key.shortName())), root.tree());
+        return Upper.open(PathBytes.join(uppers, upperName(key, root)), root.tree());
+    }
+
+    private static byte[] upperName(TreeKey key, Root root) {
+        return PathBytes.of(key.shortName() + "-" + root.tree().toString().substring(0, 16));
+    }
+
+    /**
+     * Deletes what the project in this folder keeps of what was written over a tree that is forgotten. What somebody writes to now stays,
+     * and so does what this user may not touch.
+     */
+    public static void deleteUppers(byte[] folder, KnownTrees.Known forgotten) throws IOException {
+        byte[] uppers = PathBytes.join(folder, PathBytes.of(".velo/" + UPPERS));
+        Statx stat = new Statx();
+        if (!Places.look(PathBytes.parent(uppers), stat)
+                || stat.uid() != User.current().uid()
+                || !Places.look(uppers, stat)) {
+            return;
+        }
+        for (byte[] tree : names(uppers)) {
+            byte[] path = PathBytes.join(PathBytes.join(uppers, tree), upperName(forgotten.key(), forgotten.root()));
+            if (!Places.look(path, stat)) {
+                continue;
+            }
+            try (Descriptor lock = new Upper(path, false).hold()) {
+                Trash.delete(FileCalls.AT_FDCWD, path);
+                Upper.release(lock);
+            }
+        }
+    }
+
+    private static List<byte[]> names(byte[] path) throws ErrnoException {
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        try (Descriptor opened = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+            return DirectoryListing.names(opened.fd());
+        }
     }
 }
