@@ -88,17 +88,30 @@ final class InstallCommand implements Callable<Integer> {
                 requireKnown(opened, session.keys());
             }
             if (check) {
-                return TreeChecks.run(opened, project, telling());
+                return check(opened, project);
             }
             List<Object> done = new ArrayList<>();
             for (ReadyTree tree : ProjectTrees.ready(opened, project, telling())) {
                 install(opened, tree, done);
             }
             if (json) {
-                Json.print(Map.of("project", StoreOptions.shown(project.folder()), "trees", done));
+                print(project, done);
             }
         }
         return 0;
+    }
+
+    private int check(Store opened, Project project) throws IOException {
+        List<Object> results = json ? new ArrayList<>() : null;
+        int status = TreeChecks.run(opened, project, telling(), results);
+        if (results != null) {
+            print(project, results);
+        }
+        return status;
+    }
+
+    private static void print(Project project, List<Object> trees) throws IOException {
+        Json.print(Map.of("project", StoreOptions.shown(project.folder()), "trees", trees));
     }
 
     private MakingLines.Telling telling() {
@@ -124,6 +137,7 @@ final class InstallCommand implements Callable<Integer> {
 
     private void install(Store opened, ReadyTree tree, List<Object> done) throws IOException {
         if (!tree.tree().isInProject()) {
+            done.add(fields(tree, "elsewhere"));
             if (!quiet && !json) {
                 Terminal.out()
                         .println(tree.tree().name() + ": known; it belongs to "
@@ -139,15 +153,19 @@ final class InstallCommand implements Callable<Integer> {
             case MOUNTED -> "mounted";
             case CHECKED_OUT -> way != null && way.copy ? "checked out by copies" : "checked out by links";
         };
+        done.add(fields(tree, Terminal.lower(result.outcome())));
+        if (!quiet && !json) {
+            Terminal.out().println(StoreOptions.shown(tree.tree().place()) + ": " + what);
+        }
+    }
+
+    private static Map<String, Object> fields(ReadyTree tree, String outcome) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", tree.tree().name());
         fields.put("key", tree.key().digest().toString());
         fields.put("place", StoreOptions.shown(tree.tree().place()));
-        fields.put("outcome", Terminal.lower(result.outcome()));
-        done.add(fields);
-        if (!quiet && !json) {
-            Terminal.out().println(StoreOptions.shown(tree.tree().place()) + ": " + what);
-        }
+        fields.put("outcome", outcome);
+        return fields;
     }
 
     private TreeInstallation.Result put(TreeInstallation installation) throws IOException {

@@ -7,7 +7,11 @@ import dev.velo.project.ReadyTree;
 import dev.velo.project.ToolFailedException;
 import dev.velo.project.TreeCheck;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code velo install --check}: each tree beside what its tool makes now. */
 final class TreeChecks {
@@ -15,12 +19,17 @@ final class TreeChecks {
 
     private TreeChecks() {}
 
-    /** Checks every tree of the project; returns 0 if each is what its tool makes. */
-    static int run(Store opened, Project project, MakingLines.Telling telling) throws IOException {
+    /**
+     * Checks every tree of the project; returns 0 if each is what its tool makes.
+     *
+     * @param results to which what was found is added, for JSON; null to print it as text
+     */
+    static int run(Store opened, Project project, MakingLines.Telling telling, @Nullable List<Object> results)
+            throws IOException {
         int status = 0;
         for (ReadyTree tree : ProjectTrees.ready(opened, project, telling)) {
             try {
-                status = Math.max(status, check(opened, tree, telling));
+                status = Math.max(status, check(opened, tree, telling, results));
             } catch (ToolFailedException e) {
                 MakingLines.tell(e);
                 throw e;
@@ -29,10 +38,15 @@ final class TreeChecks {
         return status;
     }
 
-    private static int check(Store opened, ReadyTree tree, MakingLines.Telling telling) throws IOException {
-        Lines lines = new Lines(tree.tree().name());
+    private static int check(Store opened, ReadyTree tree, MakingLines.Telling telling, @Nullable List<Object> results)
+            throws IOException {
+        List<Object> differences = results == null ? null : new ArrayList<>();
+        Lines lines = new Lines(tree.tree().name(), differences);
         new TreeCheck(opened, tree, ProjectTrees.maker(opened, telling)).run(lines);
-        if (telling != MakingLines.Telling.QUIET) {
+        if (results != null && differences != null) {
+            results.add(Map.of(
+                    "name", tree.tree().name(), "key", tree.key().digest().toString(), "differences", differences));
+        } else if (telling != MakingLines.Telling.QUIET) {
             Terminal.out()
                     .println(tree.tree().name() + ": "
                             + (lines.count == 0
@@ -49,30 +63,36 @@ final class TreeChecks {
     /** Prints what is different: {@code +} is there and would not be made, {@code -} would be made. */
     private static final class Lines implements TreeDifference.Listener {
         private final String name;
+        private final @Nullable List<Object> results;
         private long count;
 
-        Lines(String name) {
+        Lines(String name, @Nullable List<Object> results) {
             this.name = name;
+            this.results = results;
         }
 
         @Override
         public void added(byte[] path, int entry) {
-            line("+", path);
+            line("+", "added", path);
         }
 
         @Override
         public void deleted(byte[] path, int entry) {
-            line("-", path);
+            line("-", "deleted", path);
         }
 
         @Override
         public void changed(byte[] path, int oldEntry, int newEntry, Set<TreeDifference.Aspect> aspects) {
-            line("!", path);
+            line("!", "changed", path);
         }
 
-        private void line(String sign, byte[] path) {
+        private void line(String sign, String change, byte[] path) {
             count++;
-            Terminal.out().println(sign + " " + name + "/" + StoreOptions.shown(path));
+            if (results != null) {
+                results.add(Map.of("change", change, "path", StoreOptions.shown(path)));
+            } else {
+                Terminal.out().println(sign + " " + name + "/" + StoreOptions.shown(path));
+            }
         }
     }
 }

@@ -134,6 +134,19 @@ final class ProjectInstallTest {
     }
 
     @ForEachCaller
+    void whatIsPrintedAsJsonIsNothingElse(Caller caller) throws Exception {
+        ToolProject project = ToolProject.make(caller, temporary);
+
+        assertThat(project.velo("install", "--link", "--json").run().succeeded().text())
+                .startsWith("{")
+                .contains("\"outcome\":\"checked_out\"");
+        project.place().file("more", "more");
+        assertThat(project.velo("install", "--check", "--json").run().ended(1).text())
+                .startsWith("{")
+                .contains("\"change\":\"deleted\"", "\"path\":\"left/added\"");
+    }
+
+    @ForEachCaller
     void treesAreListedByProjectAndForgotten(Caller caller) throws Exception {
         ToolProject project = ToolProject.make(caller, temporary);
         project.run("true").run().succeeded();
