@@ -209,14 +209,11 @@ final class ProjectRunTest {
     @ForEachCaller
     void twoThatWantOneTreeWaitForOneTool(Caller caller) throws Exception {
         ToolProject project = ToolProject.make(caller, temporary);
-        Path hold = project.place().file("hold", "");
+        project.hold();
         Launch.Started first = project.velo("install", "-q", "--link").start();
-        while (!Files.exists(project.place().folder().resolve("holding"))) {
-            assertThat(first.process().isAlive()).isTrue();
-            Thread.sleep(20);
-        }
+        project.held(first);
         Launch.Started second = project.run("cat node_modules/left/index.js").start();
-        Files.delete(hold);
+        project.release();
 
         first.await().succeeded();
         assertThat(second.await().succeeded().text()).isEqualTo("1.0.0\n");

@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * A project whose tools are small scripts: {@code npm} makes a package of each line {@code NAME TEXT} of {@code package-lock.json}, notes
  * its arguments in {@code calls}, and fails where a line says {@code broken}.
+ * Where {@code hold} is it waits, after it has written its process to {@code holding}; {@code more} it adds to what it makes.
  *
  * <pre>
  * folder/
@@ -27,7 +28,7 @@ record ToolProject(Workplace place) {
             test "$1" = --version && { cat "${0%/*}/version"; exit; }
             echo "npm $*" >> "${0%/*}/../calls"
             echo "npm works on $PWD"
-            test ! -e "${0%/*}/../hold" || { echo held > "${0%/*}/../holding"; while test -e "${0%/*}/../hold"; do sleep 0.05; done; }
+            test ! -e "${0%/*}/../hold" || { echo $$ > "${0%/*}/../holding"; while test -e "${0%/*}/../hold"; do sleep 0.05; done; }
             if grep -q broken package-lock.json; then echo "npm error: cannot find the package"; exit 3; fi
             if grep -q lying package-lock.json; then echo "other 1" > package-lock.json; fi
             if grep -q indented package-lock.json; then sed -i 's/^/  /' package-lock.json; fi
@@ -42,6 +43,9 @@ record ToolProject(Workplace place) {
                 mkdir -p "node_modules/$name"
                 echo "$text" > "node_modules/$name/index.js"
             done < package-lock.json
+            if grep -q workspace package-lock.json; then mkdir -p packages/a/node_modules/own packages/b/node_modules; fi
+            if grep -q noise package-lock.json; then head -c 15000000 /dev/urandom > node_modules/noise/data; fi
+            if test -e "${0%/*}/../more"; then cp "${0%/*}/../more" node_modules/left/added; fi
             echo "what the tool leaves in the project" > leftover
             """;
 
@@ -105,6 +109,29 @@ record ToolProject(Workplace place) {
     /** A script in the project, without Velo. */
     Launch shell(String script) {
         return Launch.program(place.caller(), folder(), "sh", "-c", script);
+    }
+
+    /** Lets the tool wait when it has begun, until {@link #release}. */
+    void hold() throws IOException {
+        place.file("hold", "");
+    }
+
+    void release() throws IOException {
+        Files.delete(place.folder().resolve("hold"));
+        Files.deleteIfExists(place.folder().resolve("holding"));
+    }
+
+    /** The process of the tool, which waits. */
+    ProcessHandle held(Launch.Started started) throws IOException, InterruptedException {
+        Path holding = place.folder().resolve("holding");
+        while (!Files.exists(holding) || Files.readString(holding).isBlank()) {
+            if (!started.process().isAlive()) {
+                throw new AssertionError("ended: " + Files.readString(started.errors()));
+            }
+            Thread.sleep(10);
+        }
+        return ProcessHandle.of(Long.parseLong(Files.readString(holding).strip()))
+                .orElseThrow();
     }
 
     /** What the tool was started with, one line for each time. */
