@@ -52,10 +52,22 @@ record ToolTraces(ProjectTree tree, TreeKey key, @Nullable Upper layer) {
         // what is no regular file says that the tool has removed it
         Digest written = stat.type() == Statx.S_IFREG ? SmallFiles.digest(path) : null;
         Digest known = key.input(input);
-        if (written == null ? known != null : !written.equals(known)) {
+        boolean same =
+                written == null ? known == null : written.equals(known) || differsInBlanks(path, tree.input(input));
+        if (!same) {
             throw new ToolFailedException(PathBytes.show(tree.input(input)) + " does not say what " + tool()
                     + " would make of the project; let it bring the file up to date, then try again");
         }
+    }
+
+    /** npm, for one, indents its lockfile as the project indents its {@code package.json}. */
+    private static boolean differsInBlanks(byte[] written, byte[] before) throws IOException {
+        return withoutBlanks(written).equals(withoutBlanks(before));
+    }
+
+    private static String withoutBlanks(byte[] path) throws IOException {
+        byte[] contents = SmallFiles.read(path);
+        return contents == null ? "" : new String(contents, StandardCharsets.ISO_8859_1).replaceAll("\\s+", "");
     }
 
     /** Packages of a workspace may get trees of their own, which would be lost. */
