@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lock files of images, anchors and farms that have gone. They are empty, so that a report does not count them; but a store that is
+ * The lock files of images, anchors and farms that have gone, and those of keys of dependency trees that nobody is making. They are empty, so that a report does not count them; but a store that is
  * used for years would fill with them.
  */
 final class IdleLocks {
