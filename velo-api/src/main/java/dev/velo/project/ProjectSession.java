@@ -8,7 +8,7 @@ import dev.velo.core.present.MountTable;
 import dev.velo.core.present.PlacedTree;
 import dev.velo.core.present.Presentation;
 import dev.velo.core.present.Presenter;
-import dev.velo.core.present.RunnerChild;
+import dev.velo.core.present.SeenTrees;
 import dev.velo.core.present.SharedLaunch;
 import dev.velo.core.present.Upper;
 import dev.velo.core.store.DirectoryListing;
@@ -94,15 +94,18 @@ public final class ProjectSession {
                 }
             }
             String session = name(unseen);
-            RunnerChild other = others(session);
-            byte[] record = record(session);
-            present(unseen, uppers, chain, new ArrayList<>(), new ArrayList<>(), (placed, shown) -> {
-                SharedLaunch launch = new SharedLaunch(placed, lock, record);
-                Plan plan = other == null
-                        ? launch.first(directory, process, List.of())
-                        : launch.joining(other, directory, process);
-                use.of(plan, shown);
-            });
+            List<byte[]> places =
+                    unseen.stream().map(tree -> tree.tree().place()).toList();
+            try (SeenTrees others = others(session, places)) {
+                byte[] record = record(session);
+                present(unseen, uppers, chain, new ArrayList<>(), new ArrayList<>(), (placed, shown) -> {
+                    SharedLaunch launch = new SharedLaunch(placed, lock, record);
+                    Plan plan = others == null
+                            ? launch.first(directory, process, List.of())
+                            : launch.joining(others, directory, process);
+                    use.of(plan, shown);
+                });
+            }
         }
     }
 
@@ -148,9 +151,9 @@ public final class ProjectSession {
         return Digest.of(hash, 0).toString().substring(0, 16);
     }
 
-    /** A command that is running and sees the trees of this session; null if there is none. What ended ones left is removed. */
-    private @Nullable RunnerChild others(String session) throws IOException {
-        RunnerChild found = null;
+    /** What a command sees that is running in this session; null if there is none. What ended ones left is removed. */
+    private @Nullable SeenTrees others(String session, List<byte[]> places) throws IOException {
+        SeenTrees found = null;
         byte[] runs = project.state("runs");
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
         try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, runs, flags, 0))) {
@@ -164,7 +167,7 @@ public final class ProjectSession {
                 if (!isRunning) {
                     Places.removeIfThere(PathBytes.join(runs, name)); // or its runner does at this moment
                 } else if (text != null && found == null && words[0].equals(session)) {
-                    found = RunnerChild.of(Integer.parseInt(words[1]));
+                    found = SeenTrees.of(Integer.parseInt(words[1]), places);
                     if (found == null) {
                         awaitEnd(words[1], text);
                     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -150,6 +151,24 @@ final class ProjectRunTest {
         assertThat(second.await().succeeded().lines()).startsWith(shared).endsWith("second");
         assertThat(third.await().succeeded().lines()).startsWith(shared).endsWith("second");
         assertThat(project.modules()).doesNotExist();
+    }
+
+    @ForEachCaller
+    void whoeverEndsWhileAnotherBeginsAllSeeTheTree(Caller caller) throws Exception {
+        ToolProject project = ToolProject.make(caller, temporary);
+        project.run("true").run().succeeded();
+        for (int round = 0; round < 3; round++) {
+            List<Launch.Started> runs = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                runs.add(project.run("cat node_modules/left/index.js").start());
+            }
+            for (Launch.Started run : runs) {
+                assertThat(run.await().succeeded().text()).isEqualTo("1.0.0\n");
+            }
+        }
+
+        assertThat(project.modules()).doesNotExist();
+        assertThat(Workplace.names(project.folder().resolve(".velo/runs"))).isEmpty();
     }
 
     @ForEachCaller

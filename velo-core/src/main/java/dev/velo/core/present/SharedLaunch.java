@@ -6,7 +6,6 @@ import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Plan;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
-import dev.velo.ffm.PlanEntry;
 import java.io.IOException;
 import java.util.List;
 
@@ -50,18 +49,13 @@ public final class SharedLaunch {
         return plan.build();
     }
 
-    /**
-     * The plan that enters the namespaces of a command that sees the trees.
-     *
-     * @param namespaces its process, and what of its namespaces to enter
-     */
-    public Plan joining(RunnerChild namespaces, byte[] directory, CommandProcess process) throws IOException {
+    /** The plan that enters namespaces in which the trees are to be seen. */
+    public Plan joining(SeenTrees seen, byte[] directory, CommandProcess process) throws IOException {
         prepare(Upper.Company.JOINED);
         plan.setup();
-        plan.what("cannot join the command that sees the trees, which may just have ended; try again");
-        PlanEntry pidfd = plan.pidfdOpen(namespaces.process());
+        seen.hold(plan);
         plan.child();
-        plan.setns(pidfd.result(), namespaces.different());
+        seen.enter(plan);
         command(directory, process);
         return plan.build();
     }
