@@ -106,6 +106,11 @@ public final class Prefetch {
                 write(directory.fd(), title, found);
             }
             return found;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return List.of(); // a collection has taken the image, which is mounted all the same
+            }
+            throw e;
         }
     }
 

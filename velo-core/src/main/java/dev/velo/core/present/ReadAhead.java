@@ -28,6 +28,9 @@ public final class ReadAhead {
     /** A range counts as cached if less than one part in so many is missing. */
     private static final long CACHED_SHARE = 64;
 
+    /** Instead of the descriptor of a file that is not there any more. */
+    private static final int GONE = -1;
+
     private ReadAhead() {}
 
     /** Has the kernel begin to read the start of a file, and does not wait for it; what is in memory already costs one call. */
@@ -42,12 +45,13 @@ public final class ReadAhead {
         }
     }
 
-    /** Those of the ranges that are not in memory already; all of them where the kernel does not tell. */
+    /** Those of the ranges that are not in memory already, of files that are still there; all of them where the kernel does not tell. */
     static List<FileRange> missing(List<FileRange> ranges) throws ErrnoException {
         List<FileRange> missing = new ArrayList<>();
         try (LastFile file = new LastFile()) {
             for (FileRange range : ranges) {
-                if (!isCached(file.of(range), range.offset(), range.length())) {
+                int fd = file.of(range);
+                if (fd != GONE && !isCached(fd, range.offset(), range.length())) {
                     missing.add(range);
                 }
             }
@@ -74,8 +78,10 @@ public final class ReadAhead {
                 LastFile file = new LastFile()) {
             for (FileRange range : ranges) {
                 int fd = file.of(range);
-                FileCalls.fadvise64(fd, 0, 0, FileCalls.POSIX_FADV_SEQUENTIAL);
-                read(nowhere.fd(), fd, range.offset(), range.length());
+                if (fd != GONE) {
+                    FileCalls.fadvise64(fd, 0, 0, FileCalls.POSIX_FADV_SEQUENTIAL);
+                    read(nowhere.fd(), fd, range.offset(), range.length());
+                }
             }
         }
     }
@@ -124,15 +130,27 @@ public final class ReadAhead {
         private byte[] path = {};
         private @Nullable Descriptor open;
 
+        /** {@link #GONE} if a collection has taken the file: what is mounted keeps it, and nobody finds it by its name. */
         int of(FileRange range) throws ErrnoException {
             Descriptor file = open;
-            if (file == null || !Arrays.equals(path, range.path())) {
+            if (!Arrays.equals(path, range.path())) {
                 close();
-                file = ReadAhead.open(range.path(), FileCalls.O_RDONLY);
+                file = openIfThere(range.path());
                 open = file;
                 path = range.path();
             }
-            return file.fd();
+            return file == null ? GONE : file.fd();
+        }
+
+        private static @Nullable Descriptor openIfThere(byte[] path) throws ErrnoException {
+            try {
+                return ReadAhead.open(path, FileCalls.O_RDONLY);
+            } catch (ErrnoException e) {
+                if (e.errno() == Errno.ENOENT) {
+                    return null;
+                }
+                throw e;
+            }
         }
 
         @Override

@@ -83,6 +83,23 @@ class PrefetchTest {
         }
     }
 
+    @Test
+    void whatACollectionHasTakenIsNotRead() throws Exception {
+        TestImage.assumeMounts(store);
+        Path tree = store.directory("tree");
+        Files.writeString(tree.resolve("file"), "file");
+        Presenter presenter =
+                new Presenter(store.store(), store.ingest(tree).tree(), TestStore.EXACT, () -> store.manifest(tree));
+        try (Anchor anchor = presenter.anchor()) {
+            Files.delete(store.room(Store.Room.IMAGES)
+                    .resolve(PathBytes.show(PathBytes.lastName(anchor.image().path()))));
+
+            Prefetch.now(store.store(), anchor);
+
+            assertThat(Prefetch.of(store.store(), anchor)).isEmpty();
+        }
+    }
+
     private static PackRanges.Range range(long start, long end) {
         return new PackRanges.Range(0, start, end);
     }
