@@ -84,14 +84,16 @@ final class InstallCommand implements Callable<Integer> {
         Project project = ProjectTrees.require();
         try (Store opened = store.open()) {
             ProjectSession session = new ProjectSession(opened, project, ProjectTrees.user());
+            Map<ProjectTree, TreeKey> keys = session.keys();
             if (frozen || QuickCompiler.isAlone()) {
-                requireKnown(opened, session.keys());
+                requireKnown(opened, keys);
             }
+            List<ReadyTree> ready = ProjectTrees.ready(opened, session, keys, telling());
             if (check) {
-                return check(opened, project);
+                return check(opened, project, ready);
             }
             List<Object> done = new ArrayList<>();
-            for (ReadyTree tree : ProjectTrees.ready(opened, project, telling())) {
+            for (ReadyTree tree : ready) {
                 install(opened, tree, done);
             }
             if (json) {
@@ -101,9 +103,9 @@ final class InstallCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int check(Store opened, Project project) throws IOException {
+    private int check(Store opened, Project project, List<ReadyTree> ready) throws IOException {
         List<Object> results = json ? new ArrayList<>() : null;
-        int status = TreeChecks.run(opened, project, telling(), results);
+        int status = TreeChecks.run(opened, ready, telling(), results);
         if (results != null) {
             print(project, results);
         }

@@ -7,12 +7,15 @@ import dev.velo.ffm.Runner;
 import dev.velo.ffm.SpawnedProcess;
 import dev.velo.project.Project;
 import dev.velo.project.ProjectSession;
+import dev.velo.project.ProjectTree;
 import dev.velo.project.ReadyTree;
 import dev.velo.project.ToolFailedException;
+import dev.velo.project.TreeKey;
 import dev.velo.project.TreeMaker;
 import dev.velo.project.UserFacts;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The trees of a project, for the commands that show them. */
@@ -44,8 +47,16 @@ final class ProjectTrees {
 
     /** All trees of a project; those that nobody knows are made. */
     static List<ReadyTree> ready(Store opened, Project project, MakingLines.Telling telling) throws IOException {
+        ProjectSession session = new ProjectSession(opened, project, user());
+        return ready(opened, session, session.keys(), telling);
+    }
+
+    /** The trees of these keys of the session; those that nobody knows are made. */
+    static List<ReadyTree> ready(
+            Store opened, ProjectSession session, Map<ProjectTree, TreeKey> keys, MakingLines.Telling telling)
+            throws IOException {
         try {
-            return new ProjectSession(opened, project, user()).require(maker(opened, telling));
+            return session.require(keys, maker(opened, telling));
         } catch (ToolFailedException e) {
             MakingLines.tell(e);
             throw e;

@@ -2,7 +2,6 @@ package dev.velo.launcher;
 
 import dev.velo.core.store.Store;
 import dev.velo.core.view.TreeDifference;
-import dev.velo.project.Project;
 import dev.velo.project.ReadyTree;
 import dev.velo.project.ToolFailedException;
 import dev.velo.project.TreeCheck;
@@ -20,14 +19,14 @@ final class TreeChecks {
     private TreeChecks() {}
 
     /**
-     * Checks every tree of the project; returns 0 if each is what its tool makes.
+     * Checks these trees; returns 0 if each is what its tool makes.
      *
      * @param results to which what was found is added, for JSON; null to print it as text
      */
-    static int run(Store opened, Project project, MakingLines.Telling telling, @Nullable List<Object> results)
+    static int run(Store opened, List<ReadyTree> ready, MakingLines.Telling telling, @Nullable List<Object> results)
             throws IOException {
         int status = 0;
-        for (ReadyTree tree : ProjectTrees.ready(opened, project, telling)) {
+        for (ReadyTree tree : ready) {
             try {
                 status = Math.max(status, check(opened, tree, telling, results));
             } catch (ToolFailedException e) {

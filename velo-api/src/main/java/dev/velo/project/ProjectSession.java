@@ -65,9 +65,14 @@ public final class ProjectSession {
 
     /** All trees of the project, made where nobody knows them. */
     public List<ReadyTree> require(TreeMaker maker) throws IOException {
+        return require(keys(), maker);
+    }
+
+    /** The trees of these keys, which {@link #keys} has told; made where nobody knows them. */
+    public List<ReadyTree> require(Map<ProjectTree, TreeKey> keys, TreeMaker maker) throws IOException {
         List<ReadyTree> ready = new ArrayList<>();
         Map<String, Digest> noted = new LinkedHashMap<>();
-        for (Map.Entry<ProjectTree, TreeKey> each : keys().entrySet()) {
+        for (Map.Entry<ProjectTree, TreeKey> each : keys.entrySet()) {
             ready.add(new ReadyTree(each.getKey(), each.getValue(), maker.require(each.getKey(), each.getValue())));
             noted.put(each.getKey().name(), each.getValue().digest());
         }
