@@ -45,6 +45,26 @@ public final class ManifestBuilder {
         return digests.size();
     }
 
+    /** The number of the blob of this entry, which is a file; -1 if that is empty. */
+    public int blob(int entry) {
+        return entries[entry * ManifestFormat.ENTRY_WORDS + ManifestFormat.REF_WORD];
+    }
+
+    /** The digests of all blobs, by number, as they stand in the manifest. */
+    public byte[] digests() {
+        byte[] bytes = new byte[Math.multiplyExact(digests.size(), Digest.BYTES)];
+        putDigests(0, digests.size(), bytes);
+        return bytes;
+    }
+
+    private void putDigests(int from, int count, byte[] bytes) {
+        for (int i = 0; i < count; i++) {
+            for (int word = 0; word < 4; word++) {
+                Digest.WORD.set(bytes, i * Digest.BYTES + word * Long.BYTES, digests.word(from + i, word));
+            }
+        }
+    }
+
     /** Begins an entry with what all kinds have; the {@code ref} and {@code size} of the kind follow by one of the other methods. */
     public void entry(EntryKind kind, byte[] names, int nameStart, int nameLength, int permissions) {
         int at = entryCount * ManifestFormat.ENTRY_WORDS;
@@ -178,11 +198,7 @@ public final class ManifestBuilder {
         byte[] words = new byte[CHUNK_BYTES];
         for (int from = 0; from < digests.size(); from += perChunk) {
             int count = Math.min(perChunk, digests.size() - from);
-            for (int i = 0; i < count; i++) {
-                for (int word = 0; word < 4; word++) {
-                    Digest.WORD.set(words, i * Digest.BYTES + word * Long.BYTES, digests.word(from + i, word));
-                }
-            }
+            putDigests(from, count, words);
             copy(MemorySegment.ofArray(words).asSlice(0, (long) count * Digest.BYTES), chunk, sink);
         }
         int[] pairs = owners.keySet().stream()

@@ -87,6 +87,16 @@ public final class ManifestFormat {
 
     private ManifestFormat() {}
 
+    /** Where the digests begin in the manifest with this header; -1 if it is none, or they have another length than this. */
+    public static long digests(MemorySegment header, long length) {
+        int entries = header.get(JAVA_INT, offset(HEADER, "entry_count"));
+        boolean known = header.get(JAVA_LONG, offset(HEADER, "magic")) == MAGIC
+                && header.get(JAVA_INT, offset(HEADER, "version")) == VERSION
+                && entries >= 1
+                && (long) header.get(JAVA_INT, offset(HEADER, "blob_count")) * Digest.BYTES == length;
+        return known ? HEADER_BYTES + (long) entries * ENTRY_BYTES : -1;
+    }
+
     static int offset(StructLayout layout, String field) {
         return (int) layout.byteOffset(MemoryLayout.PathElement.groupElement(field));
     }

@@ -1,5 +1,6 @@
 package dev.velo.core.ingest;
 
+import dev.velo.core.format.Digest;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class FileFacts {
     private static final int WORDS = 4;
     private static final byte[] NONE = {};
 
-    final long[] digests;
+    private final long[] digests;
     private final Map<Integer, byte[]> attributes = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> primaries = new HashMap<>();
     private final BitSet dropped = new BitSet();
@@ -27,8 +28,12 @@ final class FileFacts {
         System.arraycopy(words, at, digests, entry * WORDS, WORDS);
     }
 
-    void setDigestWord(int entry, int word, long value) {
-        digests[entry * WORDS + word] = value;
+    void setDigest(int entry, Digest digest) {
+        int at = entry * WORDS;
+        digests[at] = digest.word0();
+        digests[at + 1] = digest.word1();
+        digests[at + 2] = digest.word2();
+        digests[at + 3] = digest.word3();
     }
 
     long digestWord(int entry, int word) {

@@ -77,19 +77,21 @@ public final class Ingest {
             Ingestion ingestion = new Ingestion(tree, list, facts, options, warnings, listener);
             try (PackAppender appender = new PackAppender(store, packs, options, listener, list.count())) {
                 Reading.run(ingestion, root.fd(), appender);
-                ManifestBuilder builder = new ManifestAssembly(ingestion).assemble();
+                ManifestAssembly assembly = new ManifestAssembly(ingestion);
+                ManifestBuilder builder = assembly.assemble();
                 long entries = builder.entryCount();
-                boolean nothingRead = list.count() == 0;
                 Publication publication = new Publication(store, options, manifestPath, withoutPrefix(treePath));
                 Digest digest;
                 if (Arrays.equals(treePath, manifestPath)) {
                     digest = publication.register(builder);
                 } else {
-                    Digest standing = nothingRead ? publication.standing(builder) : null;
+                    Digest standing = list.count() == 0 ? publication.standing(builder) : null;
                     digest = standing == null ? publication.publish(builder) : standing;
                 }
-                if (!nothingRead) {
-                    remember(new Remembering(ingestion, began), treePath, packs, appender.packsUsed());
+                // a cache relies on the manifest of its tree
+                if (list.count() > 0 || !digest.equals(cache.tree())) {
+                    remember(
+                            new Remembering(ingestion, assembly, began), treePath, digest, packs, appender.packsUsed());
                 }
                 return new IngestReport(
                         digest,
@@ -108,9 +110,11 @@ public final class Ingest {
     }
 
     /** The tree is registered by now: an ingest that cannot remember what it has read has done its work all the same. */
-    private void remember(Remembering cache, byte[] treePath, Packs before, Set<Digest> used) throws IOException {
+    private void remember(Remembering cache, byte[] treePath, Digest tree, Packs before, Set<Digest> used)
+            throws IOException {
         try {
-            cache.write(store, treePath, before, used);
+            boolean kept = !options.has(IngestOptions.Choice.NO_ROOT);
+            cache.write(store, treePath, tree, kept, before, used);
         } catch (ErrnoException e) {
             warnings.add(e.path() + ": " + e.errno().text() + " (" + e.errno()
                     + "); the next ingest reads every file again");

@@ -17,7 +17,7 @@ final class ManifestAssembly {
 
     private final StoredMetadata metadata;
 
-    /** The number in the manifest of each entry of the tree; only kept where numbers differ. */
+    /** The number in the manifest of each entry of the tree but directories. */
     private final int[] numbers;
 
     ManifestAssembly(Ingestion ingestion) {
@@ -53,6 +53,16 @@ final class ManifestAssembly {
             }
         }
         return builder;
+    }
+
+    /** What was assembled. */
+    ManifestBuilder manifest() {
+        return builder;
+    }
+
+    /** The number of the blob of this file of the tree in the manifest; -1 if it is empty. */
+    int blob(int entry) {
+        return builder.blob(numbers[entry]);
     }
 
     private boolean isDropped(int entry) {

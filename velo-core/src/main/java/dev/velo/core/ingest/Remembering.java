@@ -22,16 +22,25 @@ final class Remembering {
 
     private final ScannedTree tree;
     private final FileFacts facts;
+    private final ManifestAssembly assembly;
     private final long began;
 
     /** {@code began} is the time before the scan, in nanoseconds since the epoch. */
-    Remembering(Ingestion ingestion, long began) {
+    Remembering(Ingestion ingestion, ManifestAssembly assembly, long began) {
         this.tree = ingestion.tree();
         this.facts = ingestion.facts();
+        this.assembly = assembly;
         this.began = began;
     }
 
-    void write(Store store, byte[] origin, Packs before, Set<Digest> used) throws IOException {
+    /**
+     * Writes it.
+     *
+     * @param digest of the tree's manifest
+     * @param kept whether the store has a copy of the manifest
+     */
+    void write(Store store, byte[] origin, Digest digest, boolean kept, Packs before, Set<Digest> used)
+            throws IOException {
         Set<Digest> packs = new LinkedHashSet<>(used);
         before.all().stream().map(PackFile::id).forEach(packs::add);
         int files = 0;
@@ -44,7 +53,7 @@ final class Remembering {
                 remember(cache, directory);
             }
         }
-        cache.write(store, origin);
+        cache.write(store, origin, assembly.manifest(), digest, kept);
     }
 
     private void remember(StatCacheWriter cache, ScannedDirectory directory) {
@@ -62,8 +71,7 @@ final class Remembering {
                         directory.modified(index),
                         directory.changed[index],
                         facts.attributes(entry).length > 0,
-                        facts.digests,
-                        4 * entry);
+                        assembly.blob(entry));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.velo.core.ingest;
 
+import dev.velo.core.format.Digest;
 import dev.velo.core.store.StatCache;
 import dev.velo.core.tree.DirectoryChain;
 import dev.velo.ffm.ErrnoException;
@@ -80,8 +81,9 @@ final class Survey {
             list.add(number, index, directory.sizes[index]);
             return;
         }
-        for (int word = 0; word < 4; word++) {
-            facts.setDigestWord(entry, word, cache.digestWord(slot, word));
+        Digest digest = cache.digest(slot);
+        if (digest != null) {
+            facts.setDigest(entry, digest);
         }
         if (cache.hasAttributes(slot)) {
             facts.setAttributes(entry, Attributes.readAt(chain.open(number), directory.name(index)));

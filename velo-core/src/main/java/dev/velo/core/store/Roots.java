@@ -4,6 +4,7 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Hashing;
 import dev.velo.core.format.Manifest;
+import dev.velo.core.format.ManifestFormat;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Existence;
 import dev.velo.core.tree.FileIdentity;
@@ -233,6 +234,34 @@ public final class Roots {
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT || store.isWithheld(e)) {
                 return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Reads the digests of a manifest's blobs from the store's own copy, without a look at the rest of it.
+     *
+     * @param digests as long as they are
+     * @return whether there is such a copy, of just as many blobs
+     */
+    boolean readDigests(Digest tree, byte[] digests) throws IOException {
+        int flags = FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK;
+        try (Arena arena = Arena.ofConfined();
+                Descriptor file = new Descriptor(FileCalls.openat(directory, keptName(tree), flags, 0))) {
+            MemorySegment header = arena.allocate(ManifestFormat.HEADER);
+            long got = FileBytes.readFully(file.fd(), header.address(), header.byteSize(), 0);
+            long offset = got == header.byteSize() ? ManifestFormat.digests(header, digests.length) : -1;
+            MemorySegment bytes = arena.allocate(Math.max(1, digests.length));
+            if (offset < 0
+                    || FileBytes.readFully(file.fd(), bytes.address(), digests.length, offset) < digests.length) {
+                return false;
+            }
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, digests, 0, digests.length);
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP || store.isWithheld(e)) {
+                return false;
             }
             throw e;
         }

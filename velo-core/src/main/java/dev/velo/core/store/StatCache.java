@@ -15,7 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
-import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the files of a tree held when they were last read, by what {@code stat} said of them. Derived: a cache that is damaged or
@@ -23,19 +23,24 @@ import java.util.zip.CRC32C;
  *
  * <p>A file is remembered only if its last change lies safely before the look at it (the rule that git calls racy), and only on
  * file systems whose change time can be relied on. What no stat cache can see is a change through a shared writable mapping that
- * has not been written back yet.
+ * has not been written back yet. Of what {@code stat} said 64 bits are kept, well mixed: a changed file passes for unchanged once in
+ * 2<sup>64</sup> changes.
  */
 public final class StatCache {
-    private static final StatCache EMPTY = new StatCache(new long[0], 0);
+    private static final StatCache EMPTY = new StatCache(null, new long[0], new int[0], new byte[0]);
     private static final int CHUNK_BYTES = 1 << 18;
-    private static final int PACK_WORDS = Digest.BYTES / Long.BYTES;
+    private static final int MAX_DIGESTS = Integer.MAX_VALUE / Digest.BYTES;
 
-    private final long[] slots;
-    private final int slotCount;
+    private final @Nullable Digest tree;
+    private final long[] fingerprints;
+    private final int[] blobs;
+    private final byte[] digests;
 
-    private StatCache(long[] slots, int slotCount) {
-        this.slots = slots;
-        this.slotCount = slotCount;
+    private StatCache(@Nullable Digest tree, long[] fingerprints, int[] blobs, byte[] digests) {
+        this.tree = tree;
+        this.fingerprints = fingerprints;
+        this.blobs = blobs;
+        this.digests = digests;
     }
 
     /** A cache that remembers nothing. */
@@ -48,7 +53,7 @@ public final class StatCache {
         int flags = FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW;
         try (Descriptor file = new Descriptor(FileCalls.openat(store.fd(Store.Room.STATS), name(origin), flags, 0));
                 Arena arena = Arena.ofConfined()) {
-            return decode(file.fd(), arena, packs);
+            return decode(store, file.fd(), arena, packs);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
                 return EMPTY;
@@ -57,91 +62,121 @@ public final class StatCache {
         }
     }
 
-    private static StatCache decode(int fd, Arena arena, Packs packs) throws IOException {
+    private static StatCache decode(Store store, int fd, Arena arena, Packs packs) throws IOException {
         MemorySegment header = arena.allocate(StatCacheFormat.HEADER);
         long headerBytes = header.byteSize();
         boolean known = FileBytes.readFully(fd, header.address(), headerBytes, 0) == headerBytes
                 && header.get(ValueLayout.JAVA_LONG, 0) == StatCacheFormat.MAGIC
-                && header.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("version")) == StatCacheFormat.VERSION;
+                && field(header, "version") == StatCacheFormat.VERSION;
         if (!known) {
             return EMPTY;
         }
-        int packCount = header.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("pack_count"));
-        int slotCount = header.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("slot_count"));
+        int packCount = field(header, "pack_count");
+        int slotCount = field(header, "slot_count");
+        int blobCount = field(header, "blob_count");
+        int ownCount = field(header, "own_blob_count");
+        long fingerprintsAt = headerBytes + (long) packCount * Digest.BYTES;
+        long blobsAt = fingerprintsAt + (long) slotCount * Long.BYTES;
+        long digestsAt = blobsAt + (long) slotCount * Integer.BYTES;
         Statx stat = new Statx();
         FileCalls.fstatx(fd, stat);
-        long words = (long) packCount * PACK_WORDS + (long) slotCount * StatCacheFormat.SLOT_WORDS;
-        boolean whole = packCount >= 0
+        boolean whole = isCount(packCount)
+                && isCount(blobCount)
                 && slotCount > 0
-                && words <= Integer.MAX_VALUE - 8
-                && headerBytes + words * Long.BYTES == stat.size();
+                && (ownCount == 0 || ownCount == blobCount)
+                && digestsAt + (long) ownCount * Digest.BYTES == stat.size();
         if (!whole) {
             return EMPTY;
         }
-        int expected = header.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField("crc32c"));
-        CRC32C crc = new CRC32C();
-        StatCacheFormat.addHeader(crc, header);
-        long[] packIds = words(fd, arena, crc, headerBytes, packCount * PACK_WORDS);
-        long[] slots = words(fd, arena, crc, headerBytes + packIds.length * 8L, slotCount * StatCacheFormat.SLOT_WORDS);
-        return (int) crc.getValue() == expected && arePresent(packIds, packs) ? new StatCache(slots, slotCount) : EMPTY;
-    }
-
-    /** Reads words through a small buffer: a cache of a million files is long, and need not be in memory twice. */
-    private static long[] words(int fd, Arena arena, CRC32C crc, long offset, int count) throws IOException {
-        long[] words = new long[count];
-        MemorySegment chunk = arena.allocate(CHUNK_BYTES, Long.BYTES);
-        for (int at = 0; at < count; ) {
-            int part = Math.min(count - at, CHUNK_BYTES / Long.BYTES);
-            MemorySegment bytes = chunk.asSlice(0, part * 8L);
-            FileBytes.readFully(fd, bytes.address(), bytes.byteSize(), offset + at * 8L);
-            crc.update(bytes.asByteBuffer());
-            MemorySegment.copy(bytes, ValueLayout.JAVA_LONG, 0, words, at, part);
-            at += part;
+        Digest tree = Digest.of(header.toArray(ValueLayout.JAVA_BYTE), StatCacheFormat.headerField("tree"));
+        byte[] ids = new byte[packCount * Digest.BYTES];
+        long[] fingerprints = new long[slotCount];
+        int[] blobs = new int[slotCount];
+        byte[] digests = new byte[blobCount * Digest.BYTES];
+        read(fd, arena, headerBytes, MemorySegment.ofArray(ids));
+        read(fd, arena, fingerprintsAt, MemorySegment.ofArray(fingerprints));
+        read(fd, arena, blobsAt, MemorySegment.ofArray(blobs));
+        if (ownCount == blobCount) {
+            read(fd, arena, digestsAt, MemorySegment.ofArray(digests));
+        } else if (!new Roots(store).readDigests(tree, digests)) {
+            return EMPTY;
         }
-        return words;
+        int crc = StatCacheFormat.checksum(header, ids, fingerprints, blobs, digests);
+        boolean sound = crc == field(header, "crc32c") && areNumbers(blobs, blobCount) && arePresent(ids, packs);
+        return sound ? new StatCache(tree, fingerprints, blobs, digests) : EMPTY;
     }
 
-    private static boolean arePresent(long[] packIds, Packs packs) {
-        Set<Digest> present = new HashSet<>();
-        packs.all().forEach(pack -> present.add(pack.id()));
-        for (int at = 0; at < packIds.length; at += PACK_WORDS) {
-            if (!present.contains(new Digest(packIds[at], packIds[at + 1], packIds[at + 2], packIds[at + 3]))) {
+    private static int field(MemorySegment header, String name) {
+        return header.get(ValueLayout.JAVA_INT, StatCacheFormat.headerField(name));
+    }
+
+    private static boolean isCount(int digests) {
+        return digests >= 0 && digests <= MAX_DIGESTS;
+    }
+
+    /** Reads through a small buffer: a cache of a million files is long, and need not be in memory twice. */
+    private static void read(int fd, Arena arena, long offset, MemorySegment array) throws IOException {
+        MemorySegment chunk = arena.allocate(CHUNK_BYTES);
+        for (long at = 0; at < array.byteSize(); at += CHUNK_BYTES) {
+            MemorySegment bytes = chunk.asSlice(0, Math.min(CHUNK_BYTES, array.byteSize() - at));
+            FileBytes.readFully(fd, bytes.address(), bytes.byteSize(), offset + at);
+            array.asSlice(at, bytes.byteSize()).copyFrom(bytes);
+        }
+    }
+
+    private static boolean areNumbers(int[] blobs, int blobCount) {
+        for (int word : blobs) {
+            int blob = word & ~StatCacheFormat.WITH_ATTRIBUTES;
+            if (blob >= blobCount && blob != StatCacheFormat.NO_BLOB) {
                 return false;
             }
         }
         return true;
     }
 
+    private static boolean arePresent(byte[] packIds, Packs packs) {
+        Set<Digest> present = new HashSet<>();
+        packs.all().forEach(pack -> present.add(pack.id()));
+        for (int at = 0; at < packIds.length; at += Digest.BYTES) {
+            if (!present.contains(Digest.of(packIds, at))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The tree whose files it remembers; null if it is empty. */
+    public @Nullable Digest tree() {
+        return tree;
+    }
+
     /** The slot of the file with exactly this identity, or -1. */
     public int find(long device, long inode, long size, long modified, long changed) {
+        int slotCount = fingerprints.length;
         if (slotCount == 0) {
             return -1;
         }
-        int slot = StatCacheFormat.slot(inode, slotCount);
-        for (int probes = 0; probes < slotCount; probes++) {
-            int at = slot * StatCacheFormat.SLOT_WORDS;
-            if (slots[at + StatCacheFormat.STATE] == 0) {
-                return -1;
-            }
-            if (slots[at + StatCacheFormat.INODE] == inode && slots[at + StatCacheFormat.DEVICE] == device) {
-                boolean same = slots[at + StatCacheFormat.SIZE] == size
-                        && slots[at + StatCacheFormat.MODIFIED] == modified
-                        && slots[at + StatCacheFormat.CHANGED] == changed;
-                return same ? slot : -1;
+        long fingerprint = StatCacheFormat.fingerprint(device, inode, size, modified, changed);
+        int slot = StatCacheFormat.slot(fingerprint, slotCount);
+        for (int probes = 0; probes < slotCount && fingerprints[slot] != StatCacheFormat.FREE; probes++) {
+            if (fingerprints[slot] == fingerprint) {
+                // an empty file has no blob, and a file with bytes has one
+                boolean isEmpty = (blobs[slot] & ~StatCacheFormat.WITH_ATTRIBUTES) == StatCacheFormat.NO_BLOB;
+                return isEmpty == (size == 0) ? slot : -1;
             }
             slot = slot + 1 == slotCount ? 0 : slot + 1;
         }
         return -1;
     }
 
-    /** Word 0 to 3 of the digest in this slot. */
-    public long digestWord(int slot, int word) {
-        return slots[slot * StatCacheFormat.SLOT_WORDS + StatCacheFormat.DIGEST + word];
+    /** The digest of what the file in this slot held; null if that was nothing. */
+    public @Nullable Digest digest(int slot) {
+        int blob = blobs[slot] & ~StatCacheFormat.WITH_ATTRIBUTES;
+        return blob == StatCacheFormat.NO_BLOB ? null : Digest.of(digests, blob * Digest.BYTES);
     }
 
     public boolean hasAttributes(int slot) {
-        return slots[slot * StatCacheFormat.SLOT_WORDS + StatCacheFormat.STATE]
-                == StatCacheFormat.STATE_WITH_ATTRIBUTES;
+        return (blobs[slot] & StatCacheFormat.WITH_ATTRIBUTES) != 0;
     }
 
     /** Whether this is the name of a cache, and of nothing else that stands beside them. */

@@ -1,23 +1,29 @@
 package dev.velo.core.store;
 
-import static java.lang.foreign.MemoryLayout.paddingLayout;
 import static java.lang.foreign.MemoryLayout.sequenceLayout;
 import static java.lang.foreign.MemoryLayout.structLayout;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
 import dev.velo.core.format.Digest;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.util.zip.CRC32C;
 
-/** The layout of a stat cache: header, ids of the packs that hold its blobs, hash slots; little-endian, derived, disposable. */
+/**
+ * The layout of a stat cache: header, ids of the packs that hold its blobs, fingerprints of hash slots, blobs of hash slots, digests of
+ * blobs; little-endian, derived, disposable. The digests stand here only if the store has no copy of the tree's manifest, where they are
+ * read otherwise.
+ */
 final class StatCacheFormat {
     /** "VELOSTAT" as a little-endian word. */
     static final long MAGIC = 0x544154534f4c4556L;
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final StructLayout HEADER = structLayout(
             JAVA_LONG.withName("magic"),
@@ -25,29 +31,21 @@ final class StatCacheFormat {
             JAVA_INT.withName("crc32c"),
             JAVA_INT.withName("pack_count"),
             JAVA_INT.withName("slot_count"),
-            paddingLayout(8));
+            JAVA_INT.withName("blob_count"),
+            JAVA_INT.withName("own_blob_count"),
+            sequenceLayout(Digest.BYTES, JAVA_BYTE).withName("tree"));
 
-    /** A slot whose {@code state} is 0 is free. */
-    static final StructLayout SLOT = structLayout(
-            JAVA_LONG.withName("inode"),
-            JAVA_LONG.withName("device"),
-            JAVA_LONG.withName("size"),
-            JAVA_LONG.withName("modified"),
-            JAVA_LONG.withName("changed"),
-            JAVA_LONG.withName("state"),
-            sequenceLayout(Digest.BYTES / Long.BYTES, JAVA_LONG).withName("digest"));
+    /** The fingerprint of a slot that is free. */
+    static final long FREE = 0;
 
-    static final int SLOT_WORDS = (int) (SLOT.byteSize() / Long.BYTES);
-    static final int INODE = word("inode");
-    static final int DEVICE = word("device");
-    static final int SIZE = word("size");
-    static final int MODIFIED = word("modified");
-    static final int CHANGED = word("changed");
-    static final int STATE = word("state");
-    static final int DIGEST = word("digest");
+    /** In the blob of a slot: the file has extended attributes. */
+    static final int WITH_ATTRIBUTES = 1 << 31;
 
-    static final long STATE_PLAIN = 1;
-    static final long STATE_WITH_ATTRIBUTES = 2;
+    /** The blob of a file without bytes. */
+    static final int NO_BLOB = Integer.MAX_VALUE;
+
+    private static final int CHUNK_BYTES = 1 << 16;
+    private static final Hasher64 HASHER = Hashing.rapidhashV3(0);
 
     private StatCacheFormat() {}
 
@@ -55,20 +53,38 @@ final class StatCacheFormat {
         return (int) HEADER.byteOffset(PathElement.groupElement(name));
     }
 
-    /** Where the search for this inode begins. */
-    static int slot(long inode, int slotCount) {
-        long mixed = inode * 0x9E3779B97F4A7C15L;
-        return (int) (((mixed >>> 33) * slotCount) >>> 31);
+    /** All that {@code stat} tells by which a file is known again, in 64 bits; never {@link #FREE}. */
+    static long fingerprint(long device, long inode, long size, long modified, long changed) {
+        long file = HASHER.hashLongLongLongToLong(device, inode, size);
+        long fingerprint = HASHER.hashLongLongLongToLong(file, modified, changed);
+        return fingerprint == FREE ? 1 : fingerprint;
     }
 
-    /** The checksum is over everything but itself: first the header's part. */
-    static void addHeader(CRC32C crc, MemorySegment header) {
+    /** Where the search for this fingerprint begins. */
+    static int slot(long fingerprint, int slotCount) {
+        return (int) (((fingerprint >>> 33) * slotCount) >>> 31);
+    }
+
+    /** The checksum is over everything but itself, and over the digests wherever they stand. */
+    static int checksum(MemorySegment header, byte[] packs, long[] fingerprints, int[] blobs, byte[] digests) {
+        CRC32C crc = new CRC32C();
         int field = headerField("crc32c");
         crc.update(header.asSlice(0, field).asByteBuffer());
         crc.update(header.asSlice(field + (long) Integer.BYTES).asByteBuffer());
+        crc.update(packs);
+        addWords(crc, MemorySegment.ofArray(fingerprints));
+        addWords(crc, MemorySegment.ofArray(blobs));
+        crc.update(digests);
+        return (int) crc.getValue();
     }
 
-    private static int word(String field) {
-        return (int) (SLOT.byteOffset(PathElement.groupElement(field)) / Long.BYTES);
+    /** Through a small buffer, since no buffer is a view of an array of words. */
+    private static void addWords(CRC32C crc, MemorySegment words) {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        for (long at = 0; at < words.byteSize(); at += CHUNK_BYTES) {
+            int length = (int) Math.min(CHUNK_BYTES, words.byteSize() - at);
+            MemorySegment.ofArray(chunk).asSlice(0, length).copyFrom(words.asSlice(at, length));
+            crc.update(chunk, 0, length);
+        }
     }
 }

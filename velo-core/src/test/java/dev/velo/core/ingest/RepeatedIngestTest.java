@@ -60,6 +60,32 @@ class RepeatedIngestTest {
     }
 
     @Test
+    void aTreeThatIsNotRegisteredIsRememberedToo() throws IOException, InterruptedException {
+        fill();
+        IngestOptions unregistered = TestStore.options().withChoices(Set.of(IngestOptions.Choice.NO_ROOT));
+        assertThat(store.ingest(tree, unregistered).filesRead()).isEqualTo(21);
+        assertThat(store.ingest(tree, unregistered).filesRead()).isZero();
+        assertThat(store.ingest(tree).filesRead()).isZero();
+        assertThat(store.problems(store.manifest(tree))).isEmpty();
+    }
+
+    @Test
+    void whatIsRememberedReliesOnTheLastManifestOfTheTree() throws IOException, InterruptedException {
+        fill();
+        IngestReport first = store.ingest(tree);
+        Files.delete(tree.resolve("file-7"));
+        IngestReport second = store.ingest(tree);
+        assertThat(second.filesRead()).isZero();
+        Files.delete(store.room(Store.Room.ROOTS).resolve(first.tree() + ".velo"));
+
+        assertThat(store.ingest(tree).filesRead()).isZero();
+        Files.delete(store.room(Store.Room.ROOTS).resolve(second.tree() + ".velo"));
+        IngestReport third = store.ingest(tree);
+        assertThat(third.filesRead()).isEqualTo(20);
+        assertThat(third.tree()).isEqualTo(second.tree());
+    }
+
+    @Test
     void rehashReadsAll() throws IOException, InterruptedException {
         fill();
         store.ingest(tree);

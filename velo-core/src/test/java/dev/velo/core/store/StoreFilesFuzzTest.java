@@ -1,10 +1,12 @@
 package dev.velo.core.store;
 
 import dev.velo.core.format.Digest;
+import dev.velo.core.format.ManifestReader;
 import dev.velo.core.ingest.TestStore;
 import dev.velo.core.testing.Fuzz;
 import dev.velo.core.tree.PathBytes;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -89,22 +91,34 @@ class StoreFilesFuzzTest {
                             StatCache.isName(PathBytes.of(file.getFileName().toString())))
                     .findFirst()
                     .orElseThrow();
+            Path manifest = store.files(Store.Room.ROOTS).stream()
+                    .filter(file -> file.toString().endsWith(Roots.MANIFEST_SUFFIX))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] digests = ManifestReader.read("tree", MemorySegment.ofArray(Files.readAllBytes(manifest)))
+                    .digestBytes();
             try (Packs packs = store.store().packs()) {
                 Fuzz.of("statcache").with(Files.readAllBytes(cache)).run(input -> {
-                    Files.write(cache, sealedCache(input));
-                    StatCache.load(store.store(), PathBytes.of(tree), packs).find(1, 2, 3, 4, 5);
+                    Files.write(cache, sealedCache(input, digests));
+                    StatCache loaded = StatCache.load(store.store(), PathBytes.of(tree), packs);
+                    loaded.find(1, 2, 3, 4, 5);
                 });
             }
         }
     }
 
-    private static byte[] sealedCache(byte[] input) {
+    private static byte[] sealedCache(byte[] input, byte[] digests) {
         int field = StatCacheFormat.headerField("crc32c");
-        if (input.length >= StatCacheFormat.HEADER.byteSize()) {
+        int header = (int) StatCacheFormat.HEADER.byteSize();
+        if (input.length >= header) {
             CRC32C crc = new CRC32C();
             crc.update(input, 0, field);
             crc.update(input, field + Integer.BYTES, input.length - field - Integer.BYTES);
-            ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN).putInt(field, (int) crc.getValue());
+            ByteBuffer words = ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN);
+            if (words.getInt(StatCacheFormat.headerField("own_blob_count")) == 0) {
+                crc.update(digests);
+            }
+            words.putInt(field, (int) crc.getValue());
         }
         return input;
     }
