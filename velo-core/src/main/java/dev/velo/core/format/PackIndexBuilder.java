@@ -13,9 +13,10 @@ import java.util.Arrays;
 
 /** Collects where the blobs of a pack stand, and lays out its index, header and footer. Not thread-safe. */
 public final class PackIndexBuilder {
-    private static final ValueLayout.OfLong WORD = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong WORD = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int ENTRY_WORDS = PackFormat.INDEX_ENTRY_BYTES / Long.BYTES;
+    private static final int CHUNK_ENTRIES = 1 << 10;
     private static final int WORDS = 7;
-
     /** How much of an index is hashed at once: an index may be longer than a buffer can be. */
     private static final long HASH_BYTES = 1L << 30;
 
@@ -102,30 +103,40 @@ public final class PackIndexBuilder {
         return sha.digest();
     }
 
+    /** Lays the entries out as words of an array, which costs far less than to set each field in memory outside the heap. */
     private void writeEntries(MemorySegment index) {
         int[] fanOut = new int[PackFormat.FAN_OUT];
-        long at = PackFormat.FAN_OUT_BYTES;
+        long[] words = new long[CHUNK_ENTRIES * ENTRY_WORDS];
+        long written = PackFormat.FAN_OUT_BYTES;
+        int at = 0;
         for (int blob : sorted()) {
+            if (at == words.length) {
+                written = write(words, at, index, written);
+                at = 0;
+            }
             int from = blob * WORDS;
             fanOut[(int) (blobs[from] >>> 56)]++;
             for (int word = 0; word < 4; word++) {
-                index.set(WORD, at + 8L * word, blobs[from + word]);
+                words[at++] = Long.reverseBytes(blobs[from + word]);
             }
             long length = blobs[from + 5];
             long stored = blobs[from + 6];
-            int encoding = stored == length ? PackFormat.ENCODING_RAW : PackFormat.ENCODING_LZ4;
-            index.set(JAVA_LONG_UNALIGNED, at + entryField("stored_length"), stored);
-            index.set(JAVA_LONG_UNALIGNED, at + entryField("length"), length);
-            index.set(JAVA_INT_UNALIGNED, at + entryField("first_block"), (int)
-                    (blobs[from + 4] >>> PackFormat.BLOCK_SHIFT));
-            index.set(JAVA_BYTE, at + entryField("encoding"), (byte) encoding);
-            at += PackFormat.INDEX_ENTRY_BYTES;
+            long encoding = stored == length ? PackFormat.ENCODING_RAW : PackFormat.ENCODING_LZ4;
+            words[at++] = stored;
+            words[at++] = length;
+            words[at++] = blobs[from + 4] >>> PackFormat.BLOCK_SHIFT | encoding << Integer.SIZE;
         }
+        write(words, at, index, written);
         int sum = 0;
         for (int bucket = 0; bucket < fanOut.length; bucket++) {
             sum += fanOut[bucket];
             index.set(JAVA_INT_UNALIGNED, (long) bucket * Integer.BYTES, sum);
         }
+    }
+
+    private static long write(long[] words, int count, MemorySegment index, long at) {
+        MemorySegment.copy(words, 0, index, WORD, at, count);
+        return at + (long) count * Long.BYTES;
     }
 
     /** The blobs' numbers in digest order: sorted by the first bits together with the number, then ties put right. */
@@ -160,9 +171,5 @@ public final class PackIndexBuilder {
 
     private static int field(String name) {
         return PackFormat.offset(PackFormat.FOOTER, name);
-    }
-
-    private static int entryField(String name) {
-        return PackFormat.offset(PackFormat.INDEX_ENTRY, name);
     }
 }
