@@ -93,6 +93,18 @@ final class ScriptSetupIT {
     }
 
     @Test
+    void toPrepareLeavesNothingWhereOneStands() throws Exception {
+        ScriptFixture velo = installed();
+        Path here = Files.createDirectory(temporary.resolve("here"));
+        caller.own(here);
+
+        Outcome first = velo.velo(caller, here, "--version").run().ended(0);
+
+        assertThat(first.complaint()).isEqualTo(PREPARING);
+        assertThat(Workplace.names(here)).isEmpty();
+    }
+
+    @Test
     void whereTheJarCannotBeWrittenToTheArchiveIsInTheUsersCache() throws Exception {
         assumeTrue(Caller.all().size() == 2, "needs root and a plain user");
         ScriptFixture velo = installed();
