@@ -67,6 +67,12 @@ final class MakingLines implements MakingListener {
     @Override
     public void made(ProjectTree tree, IngestReport report) {
         report.warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
+        if (report.files() == 0 && !tree.isInProject()) {
+            Terminal.err()
+                    .println("velo: " + tree.name() + ": the tool has put nothing in "
+                            + StoreOptions.shown(tree.place())
+                            + "; what it keeps elsewhere is not known to velo, and stays there");
+        }
         if (telling != Telling.QUIET) {
             Terminal.err()
                     .println("velo: " + tree.name() + ": " + report.files() + " files, " + Sizes.of(report.bytes())

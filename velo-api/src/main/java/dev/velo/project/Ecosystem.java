@@ -10,6 +10,7 @@ import java.util.List;
  * @param lockfiles names of files that lock the tree, the preferred first; a folder with one of them has such a tree
  * @param inputs names of further files in that folder that decide it, where they are there; {@code *} in a name stands for any letters
  * @param userFiles files of the user that decide it, as paths from the home directory
+ * @param home which folder of the user's its tools take for home
  * @param variables environment variables that decide it; {@code *} at the end stands for any letters
  * @param place where the tree is seen
  * @param binding whether its files know that place
@@ -23,6 +24,7 @@ public record Ecosystem(
         List<String> lockfiles,
         List<String> inputs,
         List<String> userFiles,
+        Home home,
         List<String> variables,
         Place place,
         Binding binding,
@@ -44,6 +46,14 @@ public record Ecosystem(
          * @param otherwise the path from the home directory if the variable is not set
          */
         record OfUser(String variable, String below, String otherwise) implements Place {}
+    }
+
+    /** What a program takes for the home directory of its user. */
+    public enum Home {
+        /** What {@code HOME} says. */
+        VARIABLE,
+        /** What the account says, as programs in Java do, whatever {@code HOME} is. */
+        OF_ACCOUNT
     }
 
     /** Whether files of a tree hold its path: a tree that does is of use at that path only. */
@@ -84,6 +94,7 @@ public record Ecosystem(
         private List<String> lockfiles = List.of();
         private List<String> inputs = List.of();
         private List<String> userFiles = List.of();
+        private Home home = Home.VARIABLE;
         private List<String> variables = List.of();
         private Place place = new Place.InFolder("");
         private Binding binding = Binding.ANYWHERE;
@@ -108,6 +119,11 @@ public record Ecosystem(
 
         Builder userFiles(String... paths) {
             userFiles = List.of(paths);
+            return this;
+        }
+
+        Builder homeOfAccount() {
+            home = Home.OF_ACCOUNT;
             return this;
         }
 
@@ -157,6 +173,7 @@ public record Ecosystem(
                     lockfiles,
                     inputs,
                     userFiles,
+                    home,
                     variables,
                     place,
                     binding,

@@ -24,6 +24,7 @@ final class Maven {
                     ".mvn/jvm.config",
                     ".mvn/extensions.xml")
             .userFiles(".m2/settings.xml")
+            .homeOfAccount()
             .variables("MAVEN_ARGS")
             .ofUser("", "", ".m2/repository")
             .tool("mvn", "--version")

@@ -252,7 +252,8 @@ public record Project(byte[] folder, List<TreeDeclaration> trees) {
             byte[] place = switch (tree.place()) {
                 case Ecosystem.Place.InFolder inFolder ->
                     PathBytes.join(path(tree.folder()), inFolder.path().getBytes(StandardCharsets.UTF_8));
-                case Ecosystem.Place.OfUser ofUser -> user.place(ofUser);
+                case Ecosystem.Place.OfUser ofUser ->
+                    user.place(ofUser, tree.ecosystem().home());
             };
             ProjectTree added = new ProjectTree(this, tree, place);
             if (added.isInProject()) {

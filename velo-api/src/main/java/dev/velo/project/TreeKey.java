@@ -41,7 +41,7 @@ public record TreeKey(List<String> lines) {
             lines.add("variable " + variable.substring(0, variable.indexOf('=')) + " " + digest(variable));
         }
         for (String file : ecosystem.userFiles()) {
-            Digest digest = SmallFiles.digest(PathBytes.join(user.home(), PathBytes.of(file)));
+            Digest digest = SmallFiles.digest(PathBytes.join(user.home(ecosystem.home()), PathBytes.of(file)));
             if (digest != null) {
                 lines.add("setting ~/" + file + " " + digest);
             }

@@ -58,6 +58,23 @@ final class TreeKeyTest {
         }
     }
 
+    @Test
+    void programsInJavaHaveTheirHomeFromTheAccount() throws IOException {
+        Path account = Files.createDirectory(temporary.resolve("account"));
+        UserFacts user = new UserFacts(List.of(PathBytes.of("HOME=" + home)), PathBytes.of(account));
+        for (Map.Entry<Ecosystem, Path> each : Map.of(
+                        Maven.ECOSYSTEM, account.resolve(".m2/repository"), Go.ECOSYSTEM, home.resolve("go/pkg/mod"))
+                .entrySet()) {
+            Project project = new Project(
+                    PathBytes.of(folder),
+                    List.of(TreeDeclaration.usual(
+                            each.getKey(), "", each.getKey().deciding())));
+            assertThat(project.resolve(user).getFirst().place()).isEqualTo(PathBytes.of(each.getValue()));
+        }
+        assertThatThrownBy(() -> new UserFacts(List.of(), PathBytes.of("?")).home(Ecosystem.Home.OF_ACCOUNT))
+                .hasMessageContaining("account has no home directory");
+    }
+
     private TreeKey npm() throws IOException {
         return key(folder, Npm.ECOSYSTEM, Map.of());
     }
