@@ -2,6 +2,7 @@ package dev.velo;
 
 import dev.velo.core.present.CommandProcess;
 import dev.velo.core.present.LaunchOptions;
+import dev.velo.core.present.Presentation;
 import dev.velo.core.present.ShownTree;
 import dev.velo.core.sandbox.Identity;
 import dev.velo.core.sandbox.LimitDecision;
@@ -38,7 +39,7 @@ final class SandboxStart {
     }
 
     VeloSandboxProcess of(ViewPresentation root) throws IOException {
-        return root.show(SandboxOptions.CHAIN, shown -> withTrees(root, shown.directory(), List.of()));
+        return root.show(Presentation.DIRECTORIES, shown -> withTrees(root, shown.directory(), List.of()));
     }
 
     /** The trees are shown one by one, each while those before it are. */
@@ -49,7 +50,7 @@ final class SandboxStart {
             return start(presentation, root, shownBefore);
         }
         VeloSandboxOptions.Tree next = options.trees().get(shownBefore.size());
-        return next.view().presentation().show(SandboxOptions.CHAIN, shown -> {
+        return next.view().presentation().show(Presentation.DIRECTORIES, shown -> {
             List<SandboxOptions.PlacedTree> placed = new ArrayList<>(shownBefore);
             placed.add(new SandboxOptions.PlacedTree(
                     shown.directory(), LocalPath.normal(next.at()), access(next.access())));

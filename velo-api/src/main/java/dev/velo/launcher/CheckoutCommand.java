@@ -116,8 +116,7 @@ final class CheckoutCommand implements Callable<Integer> {
         if (!trust) {
             trusted = StoreOptions.registeredTrust(opened, manifestPath);
         }
-        boolean root = User.current().isRoot();
-        return new MetadataPolicy(trusted, root ? MetadataPolicy.Ownership.STORED : MetadataPolicy.Ownership.MAKER);
+        return User.current().policy(trusted);
     }
 
     private void tell(CheckoutReport report, byte[] target) throws IOException {

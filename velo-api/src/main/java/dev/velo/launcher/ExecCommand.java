@@ -40,12 +40,9 @@ final class ExecCommand implements Callable<Integer> {
             description = "Tells every system call.")
     private boolean verbose;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
+    @Mixin
     @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
+    private final HelpOption help = new HelpOption();
 
     @Parameters(arity = "0..*", hidden = true, paramLabel = "WORD", description = "The process, then the command.")
     private List<String> words = new ArrayList<>();

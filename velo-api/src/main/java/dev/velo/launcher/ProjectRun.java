@@ -3,7 +3,6 @@ package dev.velo.launcher;
 import dev.velo.core.present.CommandProcess;
 import dev.velo.core.present.Presentation;
 import dev.velo.core.present.Presenter;
-import dev.velo.core.sandbox.SandboxOptions;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
@@ -33,7 +32,7 @@ final class ProjectRun {
     private final Store store;
     private final Project project;
     private final MakingLines.Telling telling;
-    private List<Presentation> chain = SandboxOptions.CHAIN;
+    private List<Presentation> chain = Presentation.DIRECTORIES;
 
     ProjectRun(Store store, Project project, MakingLines.Telling telling) {
         this.store = store;

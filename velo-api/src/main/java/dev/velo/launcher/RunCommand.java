@@ -14,7 +14,6 @@ import dev.velo.core.present.Presented;
 import dev.velo.core.present.Presenter;
 import dev.velo.core.present.Recording;
 import dev.velo.core.present.Upper;
-import dev.velo.core.sandbox.SandboxOptions;
 import dev.velo.core.store.Packs;
 import dev.velo.core.store.Profile;
 import dev.velo.core.store.Profiles;
@@ -219,7 +218,7 @@ final class RunCommand implements Callable<Integer> {
     /** The presentations to try where several trees are shown. */
     private List<Presentation> chain() throws IOException {
         return switch (mode) {
-            case AUTO -> SandboxOptions.CHAIN;
+            case AUTO -> Presentation.DIRECTORIES;
             case MOUNT -> List.of(Presentation.MOUNT);
             case LINK -> List.of(Presentation.LINK);
             case PRELOAD, COPY -> throw new IOException("a sandbox, and a project, show trees by mount or by link");

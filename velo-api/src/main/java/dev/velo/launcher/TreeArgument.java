@@ -44,9 +44,7 @@ final class TreeArgument {
 
     /** What of a tree that is trusted or not becomes real. */
     static MetadataPolicy policy(Root.Trust registered, Root.Trust trust) {
-        return new MetadataPolicy(
-                trust == Root.Trust.TRUSTED ? trust : registered,
-                User.current().isRoot() ? MetadataPolicy.Ownership.STORED : MetadataPolicy.Ownership.MAKER);
+        return User.current().policy(trust == Root.Trust.TRUSTED ? trust : registered);
     }
 
     static Manifest manifestOf(Store opened, Root root) throws IOException {

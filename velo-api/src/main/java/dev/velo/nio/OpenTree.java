@@ -31,7 +31,7 @@ public record OpenTree(View view, Digest tree, MetadataPolicy policy, ManifestSo
         try (Descriptor shared = store.lockShared()) {
             LayeredTree tree = LayeredTree.of(store, upperFirst);
             byte[] origin = upperFirst.getFirst().origin();
-            return open(store, tree.tree(), policy(tree.trust()), tree.manifest(), origin);
+            return open(store, tree.tree(), User.current().policy(tree.trust()), tree.manifest(), origin);
         } catch (ErrnoException e) {
             throw e.toFileSystemException();
         }
@@ -42,11 +42,6 @@ public record OpenTree(View view, Digest tree, MetadataPolicy policy, ManifestSo
             throws IOException {
         View view = View.open(store, Images.of(store, tree, policy, manifest), ReadCheck.ofEnvironment());
         return new OpenTree(view, tree, policy, manifest, origin);
-    }
-
-    private static MetadataPolicy policy(Root.Trust trust) {
-        boolean root = User.current().isRoot();
-        return new MetadataPolicy(trust, root ? MetadataPolicy.Ownership.STORED : MetadataPolicy.Ownership.MAKER);
     }
 
     /** The root of a manifest file; one without hints where it is not registered. */

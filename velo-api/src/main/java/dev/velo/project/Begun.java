@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // paths are bytes; never compared
 record Begun(byte[] path, ReadyTree tree, CheckoutMode mode, CheckoutReport report) {
-    private static final int RENAME_NOREPLACE = 1;
-    private static final int RENAME_EXCHANGE = 2;
 
     /**
      * Puts it in its place; what stands there goes.
@@ -38,7 +36,7 @@ record Begun(byte[] path, ReadyTree tree, CheckoutMode mode, CheckoutReport repo
         if (record != null) {
             record.write(tree, mode, made, isThere ? before : null);
         }
-        move(place, isThere ? RENAME_EXCHANGE : RENAME_NOREPLACE);
+        move(place, isThere ? LinkCalls.RENAME_EXCHANGE : LinkCalls.RENAME_NOREPLACE);
         if (record != null) {
             record.write(tree, mode, made, null);
         }

@@ -1,11 +1,9 @@
 package dev.velo.project;
 
 import dev.velo.core.store.DirectoryListing;
-import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
-import dev.velo.ffm.FileCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,9 +50,8 @@ final class InputFiles {
 
     private static List<String> names(byte[] directory, String pattern) throws IOException {
         List<String> names = new ArrayList<>();
-        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
-        try (Descriptor opened = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, directory, flags, 0))) {
-            for (byte[] name : DirectoryListing.names(opened.fd())) {
+        try {
+            for (byte[] name : DirectoryListing.names(directory)) {
                 String text = new String(name, StandardCharsets.UTF_8);
                 if (!text.startsWith(".") && !PASSED_BY.contains(text) && matches(text, pattern)) {
                     names.add(text);

@@ -150,9 +150,8 @@ public record Project(byte[] folder, List<TreeDeclaration> trees) {
 
     private static void find(byte[] directory, String path, int depth, List<TreeDeclaration> found) throws IOException {
         Set<String> names = new HashSet<>();
-        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
-        try (Descriptor opened = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, directory, flags, 0))) {
-            DirectoryListing.names(opened.fd()).forEach(name -> names.add(new String(name, StandardCharsets.UTF_8)));
+        try {
+            DirectoryListing.names(directory).forEach(name -> names.add(new String(name, StandardCharsets.UTF_8)));
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EACCES) {
                 return;

@@ -16,7 +16,6 @@ import dev.velo.core.store.PathText;
 import dev.velo.core.store.Store;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
-import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Plan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -160,22 +159,19 @@ public final class ProjectSession {
     private @Nullable SeenTrees others(String session, List<byte[]> places) throws IOException {
         SeenTrees found = null;
         byte[] runs = project.state("runs");
-        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
-        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, runs, flags, 0))) {
-            for (byte[] name : DirectoryListing.names(directory.fd())) {
-                String[] words = PathBytes.show(name).split("-", -1);
-                String text = SmallFiles.text(PathBytes.join(runs, name));
-                boolean isRunning = words.length == 2
-                        && words[1].matches("[0-9]{1,9}")
-                        && text != null
-                        && text.equals(beginning(words[1]));
-                if (!isRunning) {
-                    Places.removeIfThere(PathBytes.join(runs, name)); // or its runner does at this moment
-                } else if (text != null && found == null && words[0].equals(session)) {
-                    found = SeenTrees.of(Integer.parseInt(words[1]), places);
-                    if (found == null) {
-                        awaitEnd(words[1], text);
-                    }
+        for (byte[] name : DirectoryListing.names(runs)) {
+            String[] words = PathBytes.show(name).split("-", -1);
+            String text = SmallFiles.text(PathBytes.join(runs, name));
+            boolean isRunning = words.length == 2
+                    && words[1].matches("[0-9]{1,9}")
+                    && text != null
+                    && text.equals(beginning(words[1]));
+            if (!isRunning) {
+                Places.removeIfThere(PathBytes.join(runs, name)); // or its runner does at this moment
+            } else if (text != null && found == null && words[0].equals(session)) {
+                found = SeenTrees.of(Integer.parseInt(words[1]), places);
+                if (found == null) {
+                    awaitEnd(words[1], text);
                 }
             }
         }

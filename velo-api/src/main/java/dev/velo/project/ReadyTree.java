@@ -1,6 +1,5 @@
 package dev.velo.project;
 
-import dev.velo.core.present.Presentation;
 import dev.velo.core.present.Presenter;
 import dev.velo.core.present.Upper;
 import dev.velo.core.present.User;
@@ -12,25 +11,18 @@ import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.MetadataPolicy;
-import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** A tree of a project that the store has. */
 public record ReadyTree(ProjectTree tree, TreeKey key, Root root) {
     private static final String UPPERS = "uppers";
 
-    /** How trees of projects are shown: by what lets several be seen at once, and written to. */
-    static final List<Presentation> CHAIN = List.of(Presentation.MOUNT, Presentation.LINK);
-
     /** What of the trees of projects becomes real: what tools of this user made is this user's. */
     static MetadataPolicy policy() {
-        MetadataPolicy.Ownership ownership =
-                User.current().isRoot() ? MetadataPolicy.Ownership.STORED : MetadataPolicy.Ownership.MAKER;
-        return new MetadataPolicy(Root.Trust.UNTRUSTED, ownership);
+        return User.current().policy(Root.Trust.UNTRUSTED);
     }
 
     /** What shows it; the store stays open as long as that is used. */
@@ -64,7 +56,7 @@ public record ReadyTree(ProjectTree tree, TreeKey key, Root root) {
                 || !Places.look(uppers, stat)) {
             return;
         }
-        for (byte[] tree : names(uppers)) {
+        for (byte[] tree : DirectoryListing.names(uppers)) {
             byte[] path = PathBytes.join(PathBytes.join(uppers, tree), upperName(forgotten.key(), forgotten.root()));
             if (!Places.look(path, stat)) {
                 continue;
@@ -73,13 +65,6 @@ public record ReadyTree(ProjectTree tree, TreeKey key, Root root) {
                 Trash.delete(FileCalls.AT_FDCWD, path);
                 Upper.release(lock);
             }
-        }
-    }
-
-    private static List<byte[]> names(byte[] path) throws ErrnoException {
-        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
-        try (Descriptor opened = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
-            return DirectoryListing.names(opened.fd());
         }
     }
 }

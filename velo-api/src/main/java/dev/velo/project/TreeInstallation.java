@@ -55,7 +55,6 @@ public final class TreeInstallation {
     public record Result(Outcome outcome, List<String> warnings) {}
 
     private static final String BEGUN = "new";
-    private static final int RENAME_NOREPLACE = 1;
 
     private final Store store;
     private final ReadyTree tree;
@@ -85,7 +84,7 @@ public final class TreeInstallation {
                 return false;
             }
             byte[] old = PathBytes.join(tree.project().state(BEGUN), PublishedFile.newName());
-            LinkCalls.renameat2(FileCalls.AT_FDCWD, place, FileCalls.AT_FDCWD, old, RENAME_NOREPLACE);
+            LinkCalls.renameat2(FileCalls.AT_FDCWD, place, FileCalls.AT_FDCWD, old, LinkCalls.RENAME_NOREPLACE);
             Trash.delete(FileCalls.AT_FDCWD, old);
             Places.removeIfThere(InstalledRecord.path(tree));
             return true;

@@ -10,6 +10,7 @@ import dev.velo.core.ingest.MtimePolicy;
 import dev.velo.core.ingest.OverlayUpper;
 import dev.velo.core.ingest.Save;
 import dev.velo.core.present.CommandProcess;
+import dev.velo.core.present.Presentation;
 import dev.velo.core.present.Presenter;
 import dev.velo.core.present.ShownTree;
 import dev.velo.core.present.ToolLaunch;
@@ -122,7 +123,7 @@ public final class TreeMaker {
         Root root = seed.root();
         Roots roots = new Roots(store);
         return new Presenter(store, root.tree(), ReadyTree.policy(), () -> roots.manifest(root))
-                .auto(ReadyTree.CHAIN, shown -> {
+                .auto(Presentation.DIRECTORIES, shown -> {
                     Manifest lower = roots.manifest(root);
                     return stage(tree, key, shown.directory(), lower, sketch, manifest, options);
                 });

@@ -13,4 +13,7 @@ public enum Presentation {
 
     /** In the order in which they are tried where nobody chose: what is better comes first. */
     public static final List<Presentation> CHAIN = List.of(MOUNT, LINK, PRELOAD);
+
+    /** Those whose trees are directories for every program: several can be seen at once, be written over, and make up a sandbox. */
+    public static final List<Presentation> DIRECTORIES = List.of(MOUNT, LINK);
 }

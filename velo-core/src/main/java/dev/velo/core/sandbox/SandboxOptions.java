@@ -1,7 +1,6 @@
 package dev.velo.core.sandbox;
 
 import dev.velo.core.present.CommandProcess;
-import dev.velo.core.present.Presentation;
 import dev.velo.core.present.ShownTree;
 import dev.velo.core.present.Upper;
 import dev.velo.ffm.ErrnoException;
@@ -42,9 +41,6 @@ public record SandboxOptions(
         OptionalInt timeLimitMillis,
         byte[] workingDirectory,
         CommandProcess process) {
-    /** The presentations whose trees a sandbox takes, those first that are best. */
-    public static final List<Presentation> CHAIN = List.of(Presentation.MOUNT, Presentation.LINK);
-
     /** Where what is written to the root goes. */
     public sealed interface Writes {
         /** To memory, and it is gone at the end. */

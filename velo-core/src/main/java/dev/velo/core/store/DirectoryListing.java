@@ -19,6 +19,7 @@ public final class DirectoryListing {
 
     private DirectoryListing() {}
 
+    /** The names in an open directory, from its start. */
     public static List<byte[]> names(int directory) throws ErrnoException {
         List<byte[]> names = new ArrayList<>();
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
@@ -41,12 +42,17 @@ public final class DirectoryListing {
         return names;
     }
 
-    /** Whether the directory at this path holds nothing. */
-    public static boolean isEmpty(byte[] path) throws ErrnoException {
+    /** The names in the directory at this path. */
+    public static List<byte[]> names(byte[] path) throws ErrnoException {
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
         try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
-            return names(directory.fd()).isEmpty();
+            return names(directory.fd());
         }
+    }
+
+    /** Whether the directory at this path holds nothing. */
+    public static boolean isEmpty(byte[] path) throws ErrnoException {
+        return names(path).isEmpty();
     }
 
     private static byte[] name(MemorySegment buffer, int start) {

@@ -1,0 +1,13 @@
+package dev.velo.launcher;
+
+import picocli.CommandLine.Option;
+
+/** Of commands that take no store. */
+final class HelpOption {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+}
