@@ -3,12 +3,14 @@ package dev.velo.launcher;
 import dev.velo.core.store.Store;
 import dev.velo.project.KnownTrees;
 import dev.velo.project.Project;
+import dev.velo.project.ProjectSession;
 import dev.velo.project.ProjectTree;
 import dev.velo.project.TreeInstallation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,7 +29,9 @@ final class WorktreeRemoveCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "PATH", description = "The worktree.")
     private String path = "";
 
-    @Option(names = "--force", description = "Also with changes that are not committed.")
+    @Option(
+            names = "--force",
+            description = "Also with changes that are not committed, and from under commands that run there.")
     private boolean force;
 
     @Override
@@ -41,6 +45,9 @@ final class WorktreeRemoveCommand implements Callable<Integer> {
         }
         Project project = worktrees.projectThere(target);
         if (project != null) {
+            if (!force) {
+                requireIdle(shown, project);
+            }
             try (Store opened = store.open()) {
                 for (ProjectTree tree : project.resolve(ProjectTrees.user())) {
                     if (tree.isInProject()) {
@@ -58,5 +65,15 @@ final class WorktreeRemoveCommand implements Callable<Integer> {
         words.addAll(List.of("--", shown));
         worktrees.git().run(words);
         return 0;
+    }
+
+    /** A command that goes on would lose what it writes to. */
+    private static void requireIdle(String shown, Project project) throws IOException {
+        List<Integer> processes = ProjectSession.processes(project);
+        if (!processes.isEmpty()) {
+            throw new IOException(shown + ": commands run there that see its trees, in process "
+                    + processes.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + "; wait for their end, or say --force");
+        }
     }
 }

@@ -155,27 +155,51 @@ public final class ProjectSession {
         return Digest.of(hash, 0).toString().substring(0, 16);
     }
 
-    /** What a command sees that is running in this session; null if there is none. What ended ones left is removed. */
-    private @Nullable SeenTrees others(String session, List<byte[]> places) throws IOException {
-        SeenTrees found = null;
+    /**
+     * A command of the project that is running.
+     *
+     * @param session which trees it sees
+     * @param process the id of its runner
+     * @param began what tells it from a later process of this id
+     */
+    private record Running(String session, int process, String began) {}
+
+    /** The processes that show trees of a project to commands now. */
+    public static List<Integer> processes(Project project) throws IOException {
+        return running(project).stream().map(Running::process).toList();
+    }
+
+    /** What is noted of commands that are running. What is noted of ended ones is removed. */
+    private static List<Running> running(Project project) throws IOException {
+        List<Running> running = new ArrayList<>();
         byte[] runs = project.state("runs");
         for (byte[] name : DirectoryListing.names(runs)) {
             String[] words = PathBytes.show(name).split("-", -1);
             String text = SmallFiles.text(PathBytes.join(runs, name));
-            boolean isRunning = words.length == 2
+            if (words.length == 2
                     && words[1].matches("[0-9]{1,9}")
                     && text != null
-                    && text.equals(beginning(words[1]));
-            if (!isRunning) {
+                    && text.equals(beginning(words[1]))) {
+                running.add(new Running(words[0], Integer.parseInt(words[1]), text));
+            } else {
                 Places.removeIfThere(PathBytes.join(runs, name)); // or its runner does at this moment
-            } else if (text != null && found == null && words[0].equals(session)) {
-                found = SeenTrees.of(Integer.parseInt(words[1]), places);
-                if (found == null) {
-                    awaitEnd(words[1], text);
-                }
             }
         }
-        return found;
+        return running;
+    }
+
+    /** What a command sees that is running in this session; null if there is none. */
+    private @Nullable SeenTrees others(String session, List<byte[]> places) throws IOException {
+        for (Running command : running(project)) {
+            if (command.session().equals(session)) {
+                SeenTrees found = SeenTrees.of(command.process(), places);
+                if (found != null) {
+                    return found;
+                }
+                awaitEnd(Integer.toString(command.process()), command.began());
+            }
+        }
+        return null;
     }
 
     /**

@@ -71,6 +71,24 @@ final class WorktreeCommandTest {
     }
 
     @ForEachCaller
+    void aWorktreeWhereACommandRunsStays(Caller caller) throws Exception {
+        ToolProject project = repository(caller);
+        project.velo("worktree", "add", "-q", "../one").run().succeeded();
+        Path one = project.place().folder().resolve("one");
+        Launch.Started running = project.run("echo in; read word; cat node_modules/left/index.js")
+                .in(one)
+                .start()
+                .says("in");
+
+        project.velo("worktree", "remove", "../one").run().failed(1, "commands run there", "--force");
+        running.answer("go on");
+
+        assertThat(running.await().succeeded().text()).isEqualTo("in\n1.0.0\n");
+        project.velo("worktree", "remove", "../one").run().succeeded();
+        assertThat(one).doesNotExist();
+    }
+
+    @ForEachCaller
     void onlyWorktreesOfTheRepositoryAreRemoved(Caller caller) throws Exception {
         ToolProject project = repository(caller);
         Path other = project.place().directory("other");
