@@ -2,7 +2,9 @@ package dev.velo.launcher;
 
 import dev.velo.core.collect.Inventory;
 import dev.velo.core.format.Digest;
+import dev.velo.core.format.FormatException;
 import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.Packs;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.RootState;
 import dev.velo.core.store.Roots;
@@ -29,6 +31,7 @@ final class StoreFindings {
     static List<Finding> of(Store store) throws IOException {
         List<Finding> findings = new ArrayList<>();
         findings.add(clock(store));
+        findings.add(packs(store));
         List<Root> roots = new Roots(store)
                 .readable(damage -> findings.add(Finding.no(
                         "roots",
@@ -67,6 +70,14 @@ final class StoreFindings {
                         "clock",
                         count + " roots and packs are from the future, such as " + first,
                         "set this machine's clock, or if that is right, touch them");
+    }
+
+    private static Finding packs(Store store) throws IOException {
+        try (Packs packs = store.packs()) {
+            return Finding.ok("packs", packs.all().size() + " packs can be opened");
+        } catch (FormatException e) {
+            return Finding.no("packs", String.valueOf(e.getMessage()), "");
+        }
     }
 
     private static Finding roots(List<Root> roots) throws IOException {

@@ -44,6 +44,7 @@ final class DoctorCommandTest {
                         "space",
                         "inodes",
                         "clock",
+                        "packs",
                         "roots",
                         "leftovers",
                         "derived",
@@ -108,6 +109,22 @@ final class DoctorCommandTest {
         assertThat(place.velo("doctor").run().succeeded().text())
                 .containsPattern("no   roots +" + root + ".*; velo verify --repair")
                 .contains("ok   preload ");
+    }
+
+    @Test
+    void aDamagedPackIsToldAndTheRestGoesOn() throws Exception {
+        Workplace place = Workplace.ingested(Caller.USER, temporary);
+        assertThat(place.velo("doctor").run().succeeded().text()).contains("ok   packs      1 packs can be opened");
+        Path pack = packOf(place);
+        byte[] bytes = Files.readAllBytes(pack);
+        bytes[bytes.length - 20] ^= 1;
+        Files.delete(pack);
+        place.caller().own(Files.write(pack, bytes));
+
+        assertThat(place.velo("doctor").run().succeeded().text())
+                .containsPattern("no   packs +" + pack + ".*; velo verify .* velo verify --repair ")
+                .contains("ok   roots ");
+        place.velo("status").run().failed(1, pack.toString(), "velo verify --repair");
     }
 
     private static Path packOf(Workplace place) throws Exception {

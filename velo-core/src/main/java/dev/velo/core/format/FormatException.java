@@ -1,6 +1,7 @@
 package dev.velo.core.format;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A file of Velo's is damaged, foreign or of another version: which file, at which byte, and what is wrong. */
 public final class FormatException extends IOException {
@@ -11,10 +12,20 @@ public final class FormatException extends IOException {
     private final Reason reason;
 
     public FormatException(String file, long offset, Reason reason, String detail) {
-        super(file + ": " + reason.sentence() + " (at byte " + offset + ": " + detail + ")");
+        this(file, offset, reason, file + ": " + reason.sentence() + " (at byte " + offset + ": " + detail + ")", null);
+    }
+
+    private FormatException(
+            String file, long offset, Reason reason, @Nullable String message, @Nullable Throwable cause) {
+        super(message, cause);
         this.file = file;
         this.offset = offset;
         this.reason = reason;
+    }
+
+    /** The same, with what helps. */
+    public FormatException withRemedy(String remedy) {
+        return new FormatException(file, offset, reason, getMessage() + "; " + remedy, this);
     }
 
     public String file() {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * number of threads; {@link #refresh} and {@link #close} are for the owner.
  */
 public final class Packs implements AutoCloseable {
+    private static final String REMEDY =
+            "velo verify tells which trees need it, velo verify --repair mends it or puts it aside";
+
     /** Where a blob is: an entry of a pack's index, whose bounds have been checked. */
     public record Location(PackFile pack, int entry) {
         public long offset() {
@@ -78,7 +81,11 @@ public final class Packs implements AutoCloseable {
             if (file.endsWith(PackFile.SUFFIX)) {
                 PackFile pack = open.get(file);
                 if (pack == null) {
-                    pack = PackFile.open(directory, name, shown + "/" + file);
+                    try {
+                        pack = PackFile.open(directory, name, shown + "/" + file);
+                    } catch (FormatException e) {
+                        throw e.withRemedy(REMEDY);
+                    }
                     open.put(file, pack);
                 }
                 found.add(pack);
