@@ -87,13 +87,13 @@ public final class ManifestFormat {
 
     private ManifestFormat() {}
 
-    /** Where the digests begin in the manifest with this header; -1 if it is none, or they have another length than this. */
-    public static long digests(MemorySegment header, long length) {
+    /** Where the digests begin in the manifest with this header; -1 if it is none, or one of another number of blobs. */
+    public static long digests(MemorySegment header, int blobs) {
         int entries = header.get(JAVA_INT, offset(HEADER, "entry_count"));
         boolean known = header.get(JAVA_LONG, offset(HEADER, "magic")) == MAGIC
                 && header.get(JAVA_INT, offset(HEADER, "version")) == VERSION
                 && entries >= 1
-                && (long) header.get(JAVA_INT, offset(HEADER, "blob_count")) * Digest.BYTES == length;
+                && header.get(JAVA_INT, offset(HEADER, "blob_count")) == blobs;
         return known ? HEADER_BYTES + (long) entries * ENTRY_BYTES : -1;
     }
 

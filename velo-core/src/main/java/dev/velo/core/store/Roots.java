@@ -239,29 +239,26 @@ public final class Roots {
         }
     }
 
-    /**
-     * Reads the digests of a manifest's blobs from the store's own copy, without a look at the rest of it.
-     *
-     * @param digests as long as they are
-     * @return whether there is such a copy, of just as many blobs
-     */
-    boolean readDigests(Digest tree, byte[] digests) throws IOException {
+    /** The digests of this many blobs, by number, in the store's copy of a manifest that has just as many; null if there is none. */
+    byte @Nullable [] digests(Digest tree, int blobs) throws IOException {
         int flags = FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK;
         try (Arena arena = Arena.ofConfined();
                 Descriptor file = new Descriptor(FileCalls.openat(directory, keptName(tree), flags, 0))) {
             MemorySegment header = arena.allocate(ManifestFormat.HEADER);
             long got = FileBytes.readFully(file.fd(), header.address(), header.byteSize(), 0);
-            long offset = got == header.byteSize() ? ManifestFormat.digests(header, digests.length) : -1;
-            MemorySegment bytes = arena.allocate(Math.max(1, digests.length));
-            if (offset < 0
-                    || FileBytes.readFully(file.fd(), bytes.address(), digests.length, offset) < digests.length) {
-                return false;
+            long offset = got == header.byteSize() ? ManifestFormat.digests(header, blobs) : -1;
+            long length = (long) blobs * Digest.BYTES;
+            Statx stat = new Statx();
+            FileCalls.fstatx(file.fd(), stat);
+            if (offset < 0 || stat.size() < offset + length) {
+                return null;
             }
-            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, digests, 0, digests.length);
-            return true;
+            MemorySegment bytes = arena.allocate(Math.max(1, length));
+            long read = FileBytes.readFully(file.fd(), bytes.address(), length, offset);
+            return read == length ? bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE) : null;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP || store.isWithheld(e)) {
-                return false;
+                return null;
             }
             throw e;
         }

@@ -89,16 +89,15 @@ public final class StatCache {
             return EMPTY;
         }
         Digest tree = Digest.of(header.toArray(ValueLayout.JAVA_BYTE), StatCacheFormat.headerField("tree"));
-        byte[] ids = new byte[packCount * Digest.BYTES];
+        byte[] ids = digests(fd, arena, headerBytes, packCount);
         long[] fingerprints = new long[slotCount];
         int[] blobs = new int[slotCount];
-        byte[] digests = new byte[blobCount * Digest.BYTES];
-        read(fd, arena, headerBytes, MemorySegment.ofArray(ids));
         read(fd, arena, fingerprintsAt, MemorySegment.ofArray(fingerprints));
         read(fd, arena, blobsAt, MemorySegment.ofArray(blobs));
-        if (ownCount == blobCount) {
-            read(fd, arena, digestsAt, MemorySegment.ofArray(digests));
-        } else if (!new Roots(store).readDigests(tree, digests)) {
+        byte[] digests = ownCount == blobCount
+                ? digests(fd, arena, digestsAt, ownCount)
+                : new Roots(store).digests(tree, blobCount);
+        if (digests == null) {
             return EMPTY;
         }
         int crc = StatCacheFormat.checksum(header, ids, fingerprints, blobs, digests);
@@ -112,6 +111,12 @@ public final class StatCache {
 
     private static boolean isCount(int digests) {
         return digests >= 0 && digests <= MAX_DIGESTS;
+    }
+
+    private static byte[] digests(int fd, Arena arena, long offset, int count) throws IOException {
+        byte[] digests = new byte[count * Digest.BYTES];
+        read(fd, arena, offset, MemorySegment.ofArray(digests));
+        return digests;
     }
 
     /** Reads through a small buffer: a cache of a million files is long, and need not be in memory twice. */
