@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 final class KilledOperationsTest {
     /** Kills of each operation; a start of the JVM each. {@code -Dvelo.kill.rounds} raises both numbers. */
-    private static final int KILLS = 20;
+    private static final int KILLS = 17;
 
     /** Cuts of each operation, which leave the same and cost no start. */
-    private static final int CUTS = 20;
+    private static final int CUTS = 10;
 
     /** A process that was cut keeps what it had mapped. */
     private static final int CUTS_OF_A_PROCESS = 500;
