@@ -43,6 +43,14 @@ public record Digest(long word0, long word1, long word2, long word3) implements 
         WORD.set(bytes, offset + 24, word3);
     }
 
+    /** Puts the four words of this digest into an array, from this index on. */
+    public void writeTo(long[] words, int index) {
+        words[index] = word0;
+        words[index + 1] = word1;
+        words[index + 2] = word2;
+        words[index + 3] = word3;
+    }
+
     public byte[] toBytes() {
         byte[] bytes = new byte[BYTES];
         writeTo(bytes, 0);

@@ -77,10 +77,7 @@ final class BlobIntake {
     /** The digest of what was filled in, noted as that of this file of the batch. */
     private Digest digest(int file) {
         Digest digest = Digest.of(sha.digest(), 0);
-        batch.digests[4 * file] = digest.word0();
-        batch.digests[4 * file + 1] = digest.word1();
-        batch.digests[4 * file + 2] = digest.word2();
-        batch.digests[4 * file + 3] = digest.word3();
+        digest.writeTo(batch.digests, 4 * file);
         return digest;
     }
 

@@ -29,11 +29,7 @@ final class FileFacts {
     }
 
     void setDigest(int entry, Digest digest) {
-        int at = entry * WORDS;
-        digests[at] = digest.word0();
-        digests[at + 1] = digest.word1();
-        digests[at + 2] = digest.word2();
-        digests[at + 3] = digest.word3();
+        digest.writeTo(digests, entry * WORDS);
     }
 
     long digestWord(int entry, int word) {

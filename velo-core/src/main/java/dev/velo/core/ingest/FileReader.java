@@ -236,11 +236,7 @@ final class FileReader implements AutoCloseable {
         } catch (DigestException e) {
             throw new IllegalStateException(e);
         }
-        Digest value = Digest.of(digest, 0);
-        words[at] = value.word0();
-        words[at + 1] = value.word1();
-        words[at + 2] = value.word2();
-        words[at + 3] = value.word3();
+        Digest.of(digest, 0).writeTo(words, at);
     }
 
     private long nameOf(ScannedDirectory directory, int index) {
