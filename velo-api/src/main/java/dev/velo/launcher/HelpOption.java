@@ -2,7 +2,7 @@ package dev.velo.launcher;
 
 import picocli.CommandLine.Option;
 
-/** Of commands that take no store. */
+/** What every command has. */
 final class HelpOption {
     @Option(
             names = {"-h", "--help"},

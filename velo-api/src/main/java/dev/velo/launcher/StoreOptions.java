@@ -9,9 +9,10 @@ import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What all commands have in common. */
+/** What all commands of a store have in common. */
 final class StoreOptions {
     @Option(
             names = "--store",
@@ -19,12 +20,9 @@ final class StoreOptions {
             description = "The store; else $$VELO_STORE, else $$XDG_DATA_HOME/velo, else ~/.local/share/velo.")
     private @Nullable String store;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
+    @Mixin
     @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
+    private final HelpOption help = new HelpOption();
 
     /** Opens the store, and makes it first if it is not there. */
     Store open() throws IOException {
