@@ -1,5 +1,6 @@
 package dev.velo.core.present;
 
+import dev.velo.core.tree.ChildProcesses;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
@@ -9,9 +10,6 @@ import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,16 +111,16 @@ public final class SeenTrees implements AutoCloseable {
 
     /** The child of this runner that has other mounts than this process; null if there is none. */
     private static @Nullable String command(int runner) throws IOException {
-        String id = Integer.toString(runner);
-        String children;
+        List<Integer> children;
         try {
-            children = Files.readString(Path.of("/proc", id, "task", id, "children"), StandardCharsets.ISO_8859_1);
+            children = ChildProcesses.of(runner);
         } catch (IOException e) {
             return null; // ended meanwhile
         }
-        for (String child : children.strip().split(" ", -1)) {
-            if (!child.isEmpty() && isOther(child, "mnt")) {
-                return child;
+        for (int child : children) {
+            String process = Integer.toString(child);
+            if (isOther(process, "mnt")) {
+                return process;
             }
         }
         return null;

@@ -4,6 +4,7 @@ import dev.velo.core.present.CommandProcess;
 import dev.velo.core.present.CommandSection;
 import dev.velo.core.present.MountTable;
 import dev.velo.core.present.User;
+import dev.velo.core.tree.ChildProcesses;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
@@ -48,7 +49,7 @@ public final class SandboxJoin {
         if (isFirst(process)) {
             return new SandboxJoin(process);
         }
-        for (int child : children(process)) {
+        for (int child : ChildProcesses.of(process)) {
             if (isFirst(child)) {
                 return new SandboxJoin(child);
             }
@@ -148,18 +149,6 @@ public final class SandboxJoin {
         }
         return text.startsWith("Name:\tvelo-runner\n")
                 && text.lines().anyMatch(line -> line.matches("NSpid:\\s+.*\\s1"));
-    }
-
-    private static List<Integer> children(int process) throws IOException {
-        String id = Integer.toString(process);
-        String text = Files.readString(Path.of("/proc", id, "task", id, "children"), StandardCharsets.ISO_8859_1);
-        List<Integer> children = new ArrayList<>();
-        for (String child : text.strip().split(" ", -1)) {
-            if (!child.isEmpty()) {
-                children.add(Integer.parseInt(child));
-            }
-        }
-        return children;
     }
 
     private static String name(String process, String namespace) throws IOException {
