@@ -88,7 +88,8 @@ public final class Training {
             TreeMaker maker =
                     new TreeMaker(opened, user, ProjectTrees::await, new MakingLines(MakingLines.Telling.QUIET));
             for (int i = 0; i < 2; i++) {
-                for (ReadyTree tree : new ProjectSession(opened, Project.at(path), user).require(maker)) {
+                ProjectSession session = new ProjectSession(opened, Project.at(path), user);
+                for (ReadyTree tree : session.require(session.keys(), maker)) {
                     new TreeInstallation(opened, tree).checkOut(CheckoutMode.LINK, TreeInstallation.Foreign.REFUSED);
                     TreeInstallation.remove(tree.tree());
                 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,11 +68,10 @@ final class WorktreeRemoveCommand implements Callable<Integer> {
 
     /** A command that goes on would lose what it writes to. */
     private static void requireIdle(String shown, Project project) throws IOException {
-        List<Integer> processes = ProjectSession.processes(project);
+        List<String> processes = ProjectSession.processes(project);
         if (!processes.isEmpty()) {
             throw new IOException(shown + ": commands run there that see its trees, in process "
-                    + processes.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                    + "; wait for their end, or say --force");
+                    + String.join(", ", processes) + "; wait for their end, or say --force");
         }
     }
 }

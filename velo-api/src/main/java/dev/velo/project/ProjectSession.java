@@ -62,11 +62,6 @@ public final class ProjectSession {
         return keys;
     }
 
-    /** All trees of the project, made where nobody knows them. */
-    public List<ReadyTree> require(TreeMaker maker) throws IOException {
-        return require(keys(), maker);
-    }
-
     /** The trees of these keys, which {@link #keys} has told; made where nobody knows them. */
     public List<ReadyTree> require(Map<ProjectTree, TreeKey> keys, TreeMaker maker) throws IOException {
         List<ReadyTree> ready = new ArrayList<>();
@@ -162,10 +157,10 @@ public final class ProjectSession {
      * @param process the id of its runner
      * @param began what tells it from a later process of this id
      */
-    private record Running(String session, int process, String began) {}
+    private record Running(String session, String process, String began) {}
 
     /** The processes that show trees of a project to commands now. */
-    public static List<Integer> processes(Project project) throws IOException {
+    public static List<String> processes(Project project) throws IOException {
         return running(project).stream().map(Running::process).toList();
     }
 
@@ -180,7 +175,7 @@ public final class ProjectSession {
                     && words[1].matches("[0-9]{1,9}")
                     && text != null
                     && text.equals(beginning(words[1]))) {
-                running.add(new Running(words[0], Integer.parseInt(words[1]), text));
+                running.add(new Running(words[0], words[1], text));
             } else {
                 Places.removeIfThere(PathBytes.join(runs, name)); // or its runner does at this moment
             }
@@ -192,11 +187,11 @@ public final class ProjectSession {
     private @Nullable SeenTrees others(String session, List<byte[]> places) throws IOException {
         for (Running command : running(project)) {
             if (command.session().equals(session)) {
-                SeenTrees found = SeenTrees.of(command.process(), places);
+                SeenTrees found = SeenTrees.of(Integer.parseInt(command.process()), places);
                 if (found != null) {
                     return found;
                 }
-                awaitEnd(Integer.toString(command.process()), command.began());
+                awaitEnd(command);
             }
         }
         return null;
@@ -206,10 +201,10 @@ public final class ProjectSession {
      * A runner whose command has ended still has its upper until it has ended itself, and nobody else could mount that. It began its
      * command before it let go of the lock.
      */
-    private static void awaitEnd(String process, String begun) throws IOException {
+    private static void awaitEnd(Running command) throws IOException {
         long limit = System.nanoTime() + LONGEST_END.toNanos();
         try {
-            while (begun.equals(beginning(process)) && System.nanoTime() < limit) {
+            while (command.began().equals(beginning(command.process())) && System.nanoTime() < limit) {
                 Thread.sleep(1);
             }
         } catch (InterruptedException e) {
