@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // paths are bytes; never compared
 record Begun(byte[] path, ReadyTree tree, CheckoutMode mode, CheckoutReport report) {
-
     /**
      * Puts it in its place; what stands there goes.
      *

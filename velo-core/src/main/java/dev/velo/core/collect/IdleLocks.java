@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lock files of images, anchors and farms that have gone, and those of keys of dependency trees that nobody is making. They are empty, so that a report does not count them; but a store that is
- * used for years would fill with them.
+ * The lock files of images, anchors and farms that have gone, and those of keys of dependency trees that nobody is making. They are
+ * empty, so that a report does not count them; but a store that is used for years would fill with them.
  */
 final class IdleLocks {
     private static final List<Store.Room> ROOMS = List.of(Store.Room.IMAGES, Store.Room.MOUNTS, Store.Room.FARMS);

@@ -17,6 +17,7 @@ public final class PackIndexBuilder {
     private static final int ENTRY_WORDS = PackFormat.INDEX_ENTRY_BYTES / Long.BYTES;
     private static final int CHUNK_ENTRIES = 1 << 10;
     private static final int WORDS = 7;
+
     /** How much of an index is hashed at once: an index may be longer than a buffer can be. */
     private static final long HASH_BYTES = 1L << 30;
 
