@@ -16,6 +16,7 @@ import java.util.List;
  * @param binding whether its files know that place
  * @param times whether its tools look at the times of its files
  * @param tools programs whose versions decide it
+ * @param presets what is said to the tool that it would find out wrongly where it makes a tree
  * @param command what makes it where nothing is, started in the folder
  * @param growing what makes it out of an earlier one at its place; empty if nothing can
  */
@@ -30,6 +31,7 @@ public record Ecosystem(
         Binding binding,
         Times times,
         List<Tool> tools,
+        List<Preset> presets,
         List<String> command,
         List<String> growing) {
 
@@ -77,6 +79,13 @@ public record Ecosystem(
      */
     public record Tool(String name, String question) {}
 
+    /**
+     * A folder of the user's that an environment variable names to a tool, unless the user says otherwise.
+     *
+     * @param setting the same in files of settings, in small letters without dashes
+     */
+    public record Preset(String variable, String setting, Place.OfUser folder) {}
+
     /** The lockfiles and the other inputs. */
     public List<String> deciding() {
         List<String> all = new ArrayList<>(lockfiles);
@@ -100,6 +109,7 @@ public record Ecosystem(
         private Binding binding = Binding.ANYWHERE;
         private Times times = Times.EXACT;
         private final List<Tool> tools = new ArrayList<>();
+        private final List<Preset> presets = new ArrayList<>();
         private List<String> command = List.of();
         private List<String> growing = List.of();
 
@@ -157,6 +167,11 @@ public record Ecosystem(
             return this;
         }
 
+        Builder preset(String variable, String setting, Place.OfUser folder) {
+            presets.add(new Preset(variable, setting, folder));
+            return this;
+        }
+
         Builder command(String... words) {
             command = List.of(words);
             return this;
@@ -179,6 +194,7 @@ public record Ecosystem(
                     binding,
                     times,
                     List.copyOf(tools),
+                    List.copyOf(presets),
                     command,
                     growing);
         }

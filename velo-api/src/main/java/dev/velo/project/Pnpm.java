@@ -1,6 +1,10 @@
 package dev.velo.project;
 
-/** <a href="https://pnpm.io/cli/install">pnpm</a>: a forest of symbolic links over {@code node_modules/.pnpm}. */
+/**
+ * <a href="https://pnpm.io/cli/install">pnpm</a>: a forest of symbolic links over {@code node_modules/.pnpm}. Its scripts in
+ * {@code .bin} hold the path of the project. Its store is in the home directory unless that is on another disk than the project: it tries
+ * to link a file, and from a layer of an overlay nothing can be linked.
+ */
 final class Pnpm {
     static final Ecosystem ECOSYSTEM = Ecosystem.declare("pnpm")
             .lockfiles("pnpm-lock.yaml")
@@ -8,9 +12,14 @@ final class Pnpm {
             .userFiles(".npmrc", ".config/pnpm/rc")
             .variables("npm_config_*", "NPM_CONFIG_*", "pnpm_config_*", "NODE_ENV")
             .inFolder("node_modules")
+            .boundToItsPlace()
             .oneTime()
             .tool("node", "--version")
             .tool("pnpm", "--version")
+            .preset(
+                    "npm_config_store_dir",
+                    "storedir",
+                    new Ecosystem.Place.OfUser("XDG_DATA_HOME", "pnpm/store", ".local/share/pnpm/store"))
             .command("pnpm", "install", "--frozen-lockfile", "--prefer-offline")
             .build();
 

@@ -170,8 +170,10 @@ public final class TreeMaker {
                 grows ? tree.declaration().growing() : tree.declaration().command();
         List<byte[]> command = new ArrayList<>();
         words.forEach(word -> command.add(word.getBytes(StandardCharsets.UTF_8)));
-        CommandProcess process =
-                new CommandProcess(command, CommandProcess.environmentIn(tree.folder(), user.environment()), 0);
+        List<byte[]> environment =
+                new ArrayList<>(CommandProcess.environmentIn(tree.folder(), user.environment()));
+        environment.addAll(Presets.of(tree, user));
+        CommandProcess process = new CommandProcess(command, environment, 0);
         byte[] log = listener.isShown() ? null : PathBytes.join(staging, LOG);
         listener.begins(tree, words, grows ? Start.NEAREST : Start.NOTHING);
         int status = starter.run(ToolLaunch.of(places, tree.folder(), process, log));
