@@ -2,6 +2,7 @@ package dev.velo.launcher;
 
 import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.store.Store;
+import dev.velo.project.InstalledParts;
 import dev.velo.project.Project;
 import dev.velo.project.ReadyTree;
 import dev.velo.project.TreeInstallation;
@@ -41,7 +42,11 @@ final class EjectCommand implements Callable<Integer> {
         try (Store opened = store.open()) {
             for (ReadyTree tree : ProjectTrees.ready(opened, project, telling)) {
                 if (tree.tree().isInProject()) {
-                    eject(opened, tree);
+                    InstalledParts parts = InstalledParts.begin(tree);
+                    for (ReadyTree each : tree.all()) {
+                        eject(opened, each);
+                    }
+                    parts.finish(tree);
                 }
             }
         }

@@ -4,6 +4,7 @@ import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.UnavailableException;
 import dev.velo.core.present.User;
 import dev.velo.core.store.Store;
+import dev.velo.project.InstalledParts;
 import dev.velo.project.KnownTrees;
 import dev.velo.project.Project;
 import dev.velo.project.ProjectSession;
@@ -94,7 +95,11 @@ final class InstallCommand implements Callable<Integer> {
             }
             List<Object> done = new ArrayList<>();
             for (ReadyTree tree : ready) {
-                install(opened, tree, done);
+                InstalledParts parts = InstalledParts.begin(tree);
+                for (ReadyTree each : tree.all()) {
+                    install(opened, each, done);
+                }
+                parts.finish(tree);
             }
             if (json) {
                 print(project, done);
@@ -125,7 +130,7 @@ final class InstallCommand implements Callable<Integer> {
     private void requireKnown(Store opened, Map<ProjectTree, TreeKey> keys) throws IOException {
         KnownTrees known = new KnownTrees(opened);
         for (Map.Entry<ProjectTree, TreeKey> each : keys.entrySet()) {
-            if (known.find(each.getValue()) != null) {
+            if (known.find(each.getKey(), each.getValue()) != null) {
                 continue;
             }
             if (frozen) {

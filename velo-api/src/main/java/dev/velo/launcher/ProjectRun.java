@@ -78,9 +78,10 @@ final class ProjectRun {
                 ProcessFacts.ignoredSignals());
         new ProjectSession(store, project, ProjectTrees.user()).show(ready, chain, working, process, (plan, shown) -> {
             if (telling == MakingLines.Telling.ALL) {
-                ready.forEach(tree -> Terminal.err()
-                        .println(
-                                "velo: " + tree.tree().name() + " " + tree.key().shortName() + " at "
+                ReadyTree.all(ready)
+                        .forEach(tree -> Terminal.err()
+                                .println("velo: " + tree.tree().name() + " "
+                                        + tree.key().shortName() + " at "
                                         + PathBytes.show(tree.tree().place())));
             }
             shown.forEach(tell);

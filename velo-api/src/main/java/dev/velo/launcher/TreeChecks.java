@@ -2,6 +2,7 @@ package dev.velo.launcher;
 
 import dev.velo.core.store.Store;
 import dev.velo.core.view.TreeDifference;
+import dev.velo.project.ProjectTree;
 import dev.velo.project.ReadyTree;
 import dev.velo.project.ToolFailedException;
 import dev.velo.project.TreeCheck;
@@ -40,36 +41,41 @@ final class TreeChecks {
     private static int check(Store opened, ReadyTree tree, MakingLines.Telling telling, @Nullable List<Object> results)
             throws IOException {
         List<Object> differences = results == null ? null : new ArrayList<>();
-        Lines lines = new Lines(tree.tree().name(), differences);
-        new TreeCheck(opened, tree, ProjectTrees.maker(opened, telling)).run(lines);
+        Differences found = new Differences(differences);
+        new TreeCheck(opened, tree, ProjectTrees.maker(opened, telling)).run(found::of);
         if (results != null && differences != null) {
             results.add(Map.of(
                     "name", tree.tree().name(), "key", tree.key().digest().toString(), "differences", differences));
         } else if (telling != MakingLines.Telling.QUIET) {
             Terminal.out()
                     .println(tree.tree().name() + ": "
-                            + (lines.count == 0
+                            + (found.count == 0
                                     ? "just what "
                                             + tree.tree()
                                                     .declaration()
                                                     .command()
                                                     .getFirst() + " makes"
-                                    : lines.count + " differences"));
+                                    : found.count + " differences"));
         }
-        return lines.count == 0 ? 0 : DIFFERENT;
+        return found.count == 0 ? 0 : DIFFERENT;
     }
 
-    /** Prints what is different: {@code +} is there and would not be made, {@code -} would be made. */
-    private static final class Lines implements TreeDifference.Listener {
-        private final String name;
+    /** What is different of a tree and its parts. */
+    private static final class Differences {
         private final @Nullable List<Object> results;
         private long count;
 
-        Lines(String name, @Nullable List<Object> results) {
-            this.name = name;
+        Differences(@Nullable List<Object> results) {
             this.results = results;
         }
 
+        TreeDifference.Listener of(ProjectTree tree) {
+            return new Lines(tree.name(), this);
+        }
+    }
+
+    /** Prints what is different: {@code +} is there and would not be made, {@code -} would be made. */
+    private record Lines(String name, Differences all) implements TreeDifference.Listener {
         @Override
         public void added(byte[] path, int entry) {
             line("+", "added", path);
@@ -86,9 +92,9 @@ final class TreeChecks {
         }
 
         private void line(String sign, String change, byte[] path) {
-            count++;
-            if (results != null) {
-                results.add(Map.of("change", change, "path", StoreOptions.shown(path)));
+            all.count++;
+            if (all.results != null) {
+                all.results.add(Map.of("change", change, "tree", name, "path", StoreOptions.shown(path)));
             } else {
                 Terminal.out().println(sign + " " + name + "/" + StoreOptions.shown(path));
             }

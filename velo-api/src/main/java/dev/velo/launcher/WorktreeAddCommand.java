@@ -4,6 +4,7 @@ import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.UnavailableException;
 import dev.velo.core.present.User;
 import dev.velo.core.store.Store;
+import dev.velo.project.InstalledParts;
 import dev.velo.project.Project;
 import dev.velo.project.ReadyTree;
 import dev.velo.project.TreeInstallation;
@@ -78,7 +79,11 @@ final class WorktreeAddCommand implements Callable<Integer> {
             MakingLines.Telling telling = quiet ? MakingLines.Telling.QUIET : MakingLines.Telling.USUAL;
             for (ReadyTree tree : ProjectTrees.ready(opened, project, telling)) {
                 if (tree.tree().isInProject()) {
-                    show(opened, tree);
+                    InstalledParts parts = InstalledParts.begin(tree);
+                    for (ReadyTree each : tree.all()) {
+                        show(opened, each);
+                    }
+                    parts.finish(tree);
                 }
             }
         }

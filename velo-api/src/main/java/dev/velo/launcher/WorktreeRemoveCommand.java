@@ -1,6 +1,7 @@
 package dev.velo.launcher;
 
 import dev.velo.core.store.Store;
+import dev.velo.project.InstalledParts;
 import dev.velo.project.KnownTrees;
 import dev.velo.project.Project;
 import dev.velo.project.ProjectSession;
@@ -51,6 +52,9 @@ final class WorktreeRemoveCommand implements Callable<Integer> {
                 for (ProjectTree tree : project.resolve(ProjectTrees.user())) {
                     if (tree.isInProject()) {
                         TreeInstallation.remove(tree);
+                        for (ProjectTree part : InstalledParts.of(tree).trees()) {
+                            TreeInstallation.remove(part);
+                        }
                     }
                 }
                 project.forgetState();

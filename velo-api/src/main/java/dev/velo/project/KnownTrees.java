@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The trees of a store that are known by their keys, in its room {@code trees}: for each key {@code KEY.velo}, its manifest, which is
- * registered; {@code KEY.key}, the text that the key is the digest of; {@code KEY.sketch}, what its lockfile is like. And for each project
- * {@code HASH.project}, the keys that it had last.
+ * registered; {@code KEY.key}, the text that the key is the digest of; {@code KEY.sketch}, what its lockfile is like; {@code KEY.parts},
+ * where its parts are seen, each of which is known by a key of its own. And for each project {@code HASH.project}, the keys that it had
+ * last.
  */
 public final class KnownTrees {
     private static final String MANIFEST = ".velo";
     private static final String KEY = ".key";
     private static final String SKETCH = ".sketch";
+    private static final String PARTS = ".parts";
     private static final String PROJECT = ".project";
 
     /** Trees that have less in common are made anew faster than one out of the other. */
@@ -54,9 +56,28 @@ public final class KnownTrees {
     @SuppressWarnings("ArrayRecordComponent") // paths are bytes; never compared
     public record Uses(byte[] folder, Map<String, Digest> keys) {}
 
-    /** The tree of this key; null if it is not known. */
-    public @Nullable Root find(TreeKey key) throws IOException {
-        return store.has(Store.Room.TREES) ? roots.find(manifest(key)) : null;
+    /** The tree of this key, with its parts; null if it is not known, or not all of it. */
+    public @Nullable ReadyTree find(ProjectTree tree, TreeKey key) throws IOException {
+        Root root = store.has(Store.Room.TREES) ? roots.find(manifest(key)) : null;
+        if (root == null) {
+            return null;
+        }
+        List<ReadyTree> parts = new ArrayList<>();
+        for (String path : parts(key)) {
+            ReadyTree part = find(tree.part(path), key.part(path));
+            if (part == null) {
+                return null;
+            }
+            parts.add(part);
+        }
+        return new ReadyTree(tree, key, root, parts);
+    }
+
+    /** Where the parts of the tree of this key are seen: paths from its folder on. */
+    private List<String> parts(TreeKey key) throws IOException {
+        byte[] file = path(key.digest() + PARTS);
+        String text = SmallFiles.text(file);
+        return text == null ? List.of() : PathLines.parse(PathBytes.show(file), text);
     }
 
     /** Absolute path of the manifest of the tree of this key. */
@@ -70,19 +91,27 @@ public final class KnownTrees {
         return LockFile.take(store.fd(Store.Room.TREES), PathBytes.of(key.digest() + LockFile.SUFFIX));
     }
 
-    /** Notes what a tree is of that is about to be registered. */
-    void describe(TreeKey key, LockSketch sketch) throws IOException {
+    /** Notes what a tree is of that is about to be registered, and where its parts are seen, which have been. */
+    void describe(TreeKey key, LockSketch sketch, List<String> parts) throws IOException {
         SmallFiles.write(path(key.digest() + SKETCH), sketch.text(), 0600);
+        if (parts.isEmpty()) {
+            unlink(key.digest() + PARTS); // it may have been made before
+        } else {
+            SmallFiles.write(path(key.digest() + PARTS), PathLines.of(parts), 0600);
+        }
         SmallFiles.write(path(key.digest() + KEY), key.text(), 0600);
     }
 
-    /** The tree that is most like the one of this key, and like enough for a tool to make one out of the other; null if there is none. */
+    /**
+     * The tree that is most like the one of this key, and like enough for a tool to make one out of the other; null if there is none. One
+     * that has parts is none: it is shown at one place to the tool.
+     */
     @Nullable
     Known nearest(TreeKey key, LockSketch sketch) throws IOException {
         Known nearest = null;
         double best = ENOUGH_ALIKE;
         for (Known known : all()) {
-            if (!known.key().isKin(key)) {
+            if (!known.key().isKin(key) || !parts(known.key()).isEmpty()) {
                 continue;
             }
             double likeness = sketch(known.key()).map(sketch::likeness).orElse(0.0);
@@ -147,7 +176,7 @@ public final class KnownTrees {
     public void forget(Known known) throws IOException {
         String key = known.key().digest().toString();
         roots.remove(known.root().manifestPath());
-        for (String suffix : List.of(MANIFEST, KEY, SKETCH)) {
+        for (String suffix : List.of(MANIFEST, KEY, SKETCH, PARTS)) {
             unlink(key + suffix);
         }
         LockFile.removeIdle(store.fd(Store.Room.TREES), PathBytes.of(key + LockFile.SUFFIX));

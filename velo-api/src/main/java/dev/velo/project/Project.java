@@ -258,15 +258,20 @@ public record Project(byte[] folder, List<TreeDeclaration> trees) {
             if (added.isInProject()) {
                 Places.requirePlain(folder, place);
             }
-            for (ProjectTree other : resolved) {
-                if (PathBytes.isInside(place, other.place()) || PathBytes.isInside(other.place(), place)) {
-                    throw new IOException(PathBytes.show(PathBytes.join(folder, FILE)) + ": " + tree.name() + " and "
-                            + other.declaration().name() + " would both be seen at " + PathBytes.show(place)
-                            + "; a place has one tree");
-                }
-            }
+            requireApart(added, resolved);
             resolved.add(added);
         }
         return resolved;
+    }
+
+    /** Throws if a tree would be seen where one of the others is. */
+    void requireApart(ProjectTree tree, List<ProjectTree> others) throws IOException {
+        byte[] place = tree.place();
+        for (ProjectTree other : others) {
+            if (PathBytes.isInside(place, other.place()) || PathBytes.isInside(other.place(), place)) {
+                throw new IOException(PathBytes.show(PathBytes.join(folder, FILE)) + ": " + tree.name() + " and "
+                        + other.name() + " would both be seen at " + PathBytes.show(place) + "; a place has one tree");
+            }
+        }
     }
 }

@@ -62,20 +62,26 @@ public final class ProjectSession {
         return keys;
     }
 
-    /** The trees of these keys, which {@link #keys} has told; made where nobody knows them. */
+    /**
+     * The trees of these keys, which {@link #keys} has told; made where nobody knows them.
+     *
+     * @throws IOException if two of them, or of their parts, would be seen at one place
+     */
     public List<ReadyTree> require(Map<ProjectTree, TreeKey> keys, TreeMaker maker) throws IOException {
         List<ReadyTree> ready = new ArrayList<>();
         Map<String, Digest> noted = new LinkedHashMap<>();
         for (Map.Entry<ProjectTree, TreeKey> each : keys.entrySet()) {
-            ready.add(new ReadyTree(each.getKey(), each.getValue(), maker.require(each.getKey(), each.getValue())));
-            noted.put(each.getKey().name(), each.getValue().digest());
+            ReadyTree tree = maker.require(each.getKey(), each.getValue());
+            ready.add(tree);
+            tree.all().forEach(part -> noted.put(part.tree().name(), part.key().digest()));
         }
+        requireApart(ready);
         new KnownTrees(store).note(project, noted);
         return ready;
     }
 
     /**
-     * Shows the trees to a command: in the namespaces of a command of this project that sees the same ones, or in new ones. A tree that
+     * Shows the trees and their parts to a command: in the namespaces of a command of this project that sees the same ones, or in new ones. A tree that
      * {@code velo install} has mounted at its place is seen anyhow.
      */
     @SuppressWarnings("try") // the lock is only held
@@ -85,7 +91,9 @@ public final class ProjectSession {
             MountTable mounts = MountTable.read();
             List<ReadyTree> unseen = new ArrayList<>();
             List<Upper> uppers = new ArrayList<>();
-            for (ReadyTree tree : ready) {
+            List<ReadyTree> all = new ArrayList<>(ReadyTree.all(ready));
+            all.addAll(new HiddenParts(store).of(ready));
+            for (ReadyTree tree : all) {
                 Upper upper = tree.upper();
                 if (!upper.isMountedAt(mounts, tree.tree().place())) {
                     unseen.add(tree);
@@ -104,6 +112,19 @@ public final class ProjectSession {
                             : launch.joining(others, directory, process);
                     use.of(plan, shown);
                 });
+            }
+        }
+    }
+
+    /** What a tool puts at further places is known only when it has. */
+    private void requireApart(List<ReadyTree> ready) throws IOException {
+        List<ProjectTree> seen =
+                new ArrayList<>(ready.stream().map(ReadyTree::tree).toList());
+        for (ReadyTree tree : ready) {
+            for (ReadyTree part : tree.parts()) {
+                Places.requirePlain(project.folder(), part.tree().place());
+                project.requireApart(part.tree(), seen);
+                seen.add(part.tree());
             }
         }
     }

@@ -21,6 +21,17 @@ public record ProjectTree(Project project, TreeDeclaration declaration, byte[] p
         return project.path(declaration.folder());
     }
 
+    /** A {@linkplain ReadyTree part} of the tree, which is seen at this path from the folder on. */
+    ProjectTree part(String path) {
+        return new ProjectTree(
+                project, declaration.part(path), PathBytes.join(folder(), path.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The path from its folder at which a tree is seen that is seen there. */
+    String below() {
+        return new String(PathBytes.rebase(place, folder(), new byte[0]), StandardCharsets.UTF_8).substring(1);
+    }
+
     /** Names of the files that decide the tree, there or not: those declared, and every lockfile, which its tool follows in any case. */
     SortedSet<String> inputs() throws IOException {
         SortedSet<String> inputs = InputFiles.of(folder(), declaration.inputs());

@@ -15,10 +15,34 @@ import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A tree of a project that the store has. */
-public record ReadyTree(ProjectTree tree, TreeKey key, Root root) {
+/**
+ * A tree of a project that the store has.
+ *
+ * @param parts what its tool made at further places, as for the packages of a workspace: each is a tree of its own that comes and goes with
+ *     this one, under a key made of this one's; parts have none
+ */
+public record ReadyTree(ProjectTree tree, TreeKey key, Root root, List<ReadyTree> parts) {
     private static final String UPPERS = "uppers";
+
+    public ReadyTree {
+        parts = List.copyOf(parts);
+    }
+
+    /** The tree and its parts, in this order. */
+    public List<ReadyTree> all() {
+        List<ReadyTree> all = new ArrayList<>();
+        all.add(this);
+        all.addAll(parts);
+        return all;
+    }
+
+    /** All of these and their parts. */
+    public static List<ReadyTree> all(List<ReadyTree> trees) {
+        return trees.stream().flatMap(tree -> tree.all().stream()).toList();
+    }
 
     /** What of the trees of projects becomes real: what tools of this user made is this user's. */
     static MetadataPolicy policy() {

@@ -2,8 +2,6 @@ package dev.velo.project;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.present.Upper;
-import dev.velo.core.store.DirectoryListing;
-import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
@@ -11,11 +9,6 @@ import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,62 +61,6 @@ record ToolTraces(ProjectTree tree, TreeKey key, @Nullable Upper layer) {
     private static String withoutBlanks(byte[] path) throws IOException {
         byte[] contents = SmallFiles.read(path);
         return contents == null ? "" : new String(contents, StandardCharsets.ISO_8859_1).replaceAll("\\s+", "");
-    }
-
-    /** Packages of a workspace may get trees of their own, which would be lost. */
-    void requireOneTree() throws IOException {
-        if (layer == null || !tree.isInProject()) {
-            return;
-        }
-        List<String> others = others(layer);
-        if (!others.isEmpty()) {
-            throw new IOException(tool() + " filled " + String.join(" and ", others) + " too, and of " + tree.name()
-                    + " Velo keeps what stands at one place: let " + tool()
-                    + " hoist all packages there (nodeLinker, install-strategy), or take the tree out of velo.toml and run "
-                    + tool() + " itself");
-        }
-    }
-
-    /** Paths, from the project on, of filled directories that are called as the tree's. */
-    private List<String> others(Upper upper) throws ErrnoException {
-        byte[] place = inLayer(tree.place(), upper);
-        byte[] called = PathBytes.lastName(place);
-        List<String> found = new ArrayList<>();
-        Deque<byte[]> left = new ArrayDeque<>(List.of(upper.upper()));
-        while (!left.isEmpty()) {
-            for (byte[] path : directories(left.removeFirst())) {
-                if (Arrays.equals(path, place)) {
-                    continue;
-                }
-                if (!Arrays.equals(PathBytes.lastName(path), called)) {
-                    left.add(path);
-                } else if (!DirectoryListing.isEmpty(path)) {
-                    found.add(PathBytes.show(path)
-                            .substring(PathBytes.show(upper.upper()).length() + 1));
-                }
-            }
-        }
-        found.sort(null);
-        return found;
-    }
-
-    private static List<byte[]> directories(byte[] path) throws ErrnoException {
-        List<byte[]> directories = new ArrayList<>();
-        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
-        Statx stat = new Statx();
-        try (Descriptor opened = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
-            for (byte[] name : DirectoryListing.names(opened.fd())) {
-                FileCalls.statx(opened.fd(), name, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
-                if (stat.type() == Statx.S_IFDIR) {
-                    directories.add(PathBytes.join(path, name));
-                }
-            }
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EACCES) {
-                throw e;
-            }
-        }
-        return directories;
     }
 
     private byte[] inLayer(byte[] path, Upper upper) {

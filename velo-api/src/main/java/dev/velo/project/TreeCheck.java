@@ -4,13 +4,18 @@ import dev.velo.core.format.Manifest;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
+import dev.velo.core.store.Trash;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.view.TreeDifference;
+import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.LinkCalls;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
-/** A tree beside what its tool makes now, out of nothing. Nothing is changed. */
+/** A tree and its parts beside what its tool makes now, out of nothing. Nothing is changed. */
 public final class TreeCheck {
     private final Store store;
     private final ReadyTree tree;
@@ -22,17 +27,38 @@ public final class TreeCheck {
         this.maker = maker;
     }
 
+    /** Who hears of differences. */
+    @FunctionalInterface
+    public interface Told {
+        /** What hears of those of a tree, or of a part of it. */
+        TreeDifference.Listener of(ProjectTree tree);
+    }
+
     /** Tells of each difference: from what the tool makes to what is shown. Times do not count. */
-    public void run(TreeDifference.Listener listener) throws IOException {
-        byte[] path = PathBytes.join(store.path(Store.Room.COPIES), PublishedFile.newName());
+    public void run(Told told) throws IOException {
+        byte[] name = PublishedFile.newName();
+        byte[] folder = PathBytes.join(store.path(Store.Room.COPIES), name);
+        LinkCalls.mkdirat(FileCalls.AT_FDCWD, folder, 0700);
         try {
-            maker.again(tree.tree(), tree.key(), path);
-            Manifest made = Store.readManifest(path);
-            Manifest shown = new Roots(store).manifest(tree.root());
-            TreeDifference.between(made, shown, new WithoutTimes(listener));
+            Roots roots = new Roots(store);
+            Map<String, ReadyTree> shown = new LinkedHashMap<>();
+            tree.all().forEach(each -> shown.put(each.tree().name(), each));
+            for (ReadyTree each : maker.again(tree.tree(), tree.key(), folder).all()) {
+                ReadyTree known = shown.remove(each.tree().name());
+                Manifest before = known == null ? TreeMaker.nothing() : roots.manifest(known.root());
+                compare(Store.readManifest(each.root().manifestPath()), before, each.tree(), told);
+            }
+            for (ReadyTree known : shown.values()) {
+                compare(TreeMaker.nothing(), roots.manifest(known.root()), known.tree(), told);
+            }
         } finally {
-            Places.removeIfThere(path);
+            Trash.take(store, store.fd(Store.Room.COPIES), name);
+            Trash.empty(store);
         }
+    }
+
+    private static void compare(Manifest made, Manifest shown, ProjectTree tree, Told told) throws IOException {
+        TreeDifference.between(made, shown, new WithoutTimes(told.of(tree)));
     }
 
     /** Files that a tool has just written have other times than those that it wrote before. */

@@ -31,6 +31,13 @@ public record TreeDeclaration(
                 name, ecosystem, folder, inputs, ecosystem.place(), ecosystem.command(), ecosystem.growing());
     }
 
+    /** A part of the tree, which is seen at a place of its own: a path from the folder. Called after its place. */
+    TreeDeclaration part(String path) {
+        String called = folder.isEmpty() ? path : folder + "/" + path;
+        return new TreeDeclaration(
+                called, ecosystem, folder, inputs, new Ecosystem.Place.InFolder(path), command, growing);
+    }
+
     /** A name for files that belong to this tree. */
     byte[] fileName() {
         return name.replace('%', '_').replace('/', '%').getBytes(StandardCharsets.UTF_8);

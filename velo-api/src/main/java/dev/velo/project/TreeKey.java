@@ -96,6 +96,13 @@ public record TreeKey(List<String> lines) {
         return lines;
     }
 
+    /** The key of a part of the tree of this key: all that decides the tree, and where in its folder the part is seen. */
+    TreeKey part(String path) {
+        List<String> all = new ArrayList<>(lines);
+        all.add("part " + escaped(path));
+        return new TreeKey(all);
+    }
+
     /** Whether the inputs of the tree are those that this key is of. */
     boolean hasInputsOf(ProjectTree tree) throws IOException {
         return inputs(tree)

@@ -36,12 +36,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has a tool make a tree that is not known yet: in namespaces in which a folder of the store stands at the tree's place, out of the
- * nearest tree that is known, where the tool can build on one. What it made becomes a tree of the store under its key; the project stays
- * as it was, and a tool that fails leaves nothing.
+ * nearest tree that is known, where the tool can build on one. What it made becomes a tree of the store under its key, and what it made in
+ * further places becomes parts of that; the project stays as it was, and a tool that fails leaves nothing.
  */
 public final class TreeMaker {
     /** The time that all files of a tree have whose tools do not look at times: of npm's own archives, so that nothing is in the future. */
-    private static final MtimePolicy ONE_TIME = new MtimePolicy.Fixed(Instant.ofEpochSecond(499_162_500));
+    static final MtimePolicy ONE_TIME = new MtimePolicy.Fixed(Instant.ofEpochSecond(499_162_500));
 
     private static final byte[] LOG = PathBytes.of("log");
     private static final int LAST_LINES = 20;
@@ -75,70 +75,103 @@ public final class TreeMaker {
         NOTHING
     }
 
-    /** The tree of this key; it is made if nobody knows it. */
+    /** Where what is made goes. */
+    private interface Target {
+        /** Absolute path of the manifest of the tree, or part, of a key. */
+        byte[] manifest(TreeKey key);
+
+        /** Notes what is known of a tree, or part, whose manifest is about to be written. */
+        void describe(TreeKey key, LockSketch sketch, List<String> parts) throws IOException;
+
+        IngestOptions options();
+    }
+
+    /** The trees of the store. */
+    private record Keeping(KnownTrees known) implements Target {
+        @Override
+        public byte[] manifest(TreeKey key) {
+            return known.manifest(key);
+        }
+
+        @Override
+        public void describe(TreeKey key, LockSketch sketch, List<String> parts) throws IOException {
+            known.describe(key, sketch, parts);
+        }
+
+        @Override
+        public IngestOptions options() {
+            return IngestOptions.defaults();
+        }
+    }
+
+    /** A folder for manifests that nobody shall know. */
+    @SuppressWarnings("ArrayRecordComponent") // paths are bytes; never compared
+    private record Aside(byte[] folder) implements Target {
+        @Override
+        public byte[] manifest(TreeKey key) {
+            return PathBytes.join(folder, PathBytes.of(key.digest().toString()));
+        }
+
+        @Override
+        public void describe(TreeKey key, LockSketch sketch, List<String> parts) {}
+
+        @Override
+        public IngestOptions options() {
+            return IngestOptions.defaults().withChoices(Set.of(IngestOptions.Choice.NO_ROOT));
+        }
+    }
+
+    /** What is made, and where that goes. */
+    private record Making(ProjectTree tree, TreeKey key, LockSketch sketch, Target target) {}
+
+    /** The tree of this key; it is made if nobody knows it, or not all of its parts. */
     @SuppressWarnings("try") // the lock is only held
-    public Root require(ProjectTree tree, TreeKey key) throws IOException {
-        Root there = known.find(key);
+    public ReadyTree require(ProjectTree tree, TreeKey key) throws IOException {
+        ReadyTree there = known.find(tree, key);
         if (there != null) {
             return there;
         }
         try (Descriptor alone = known.lock(key)) {
-            there = known.find(key);
-            return there != null
-                    ? there
-                    : make(tree, key, Start.NEAREST, known.manifest(key), IngestOptions.defaults());
+            there = known.find(tree, key);
+            return there != null ? there : make(new Making(tree, key, sketch(tree), new Keeping(known)), Start.NEAREST);
         }
     }
 
-    /** What the tool makes now out of nothing, whatever is known; its manifest is written to this path and not registered. */
-    public Root again(ProjectTree tree, TreeKey key, byte[] manifest) throws IOException {
-        IngestOptions options = IngestOptions.defaults().withChoices(Set.of(IngestOptions.Choice.NO_ROOT));
-        return make(tree, key, Start.NOTHING, manifest, options);
+    /**
+     * What the tool makes now out of nothing, whatever is known; the manifests of the tree and its parts are written to this folder and
+     * not registered.
+     */
+    public ReadyTree again(ProjectTree tree, TreeKey key, byte[] folder) throws IOException {
+        return make(new Making(tree, key, sketch(tree), new Aside(folder)), Start.NOTHING);
     }
 
-    private Root make(ProjectTree tree, TreeKey key, Start start, byte[] manifest, IngestOptions options)
-            throws IOException {
-        LockSketch sketch = sketch(tree);
+    private ReadyTree make(Making making, Start start) throws IOException {
         boolean canGrow =
-                start == Start.NEAREST && !tree.declaration().growing().isEmpty();
-        KnownTrees.Known seed = canGrow ? known.nearest(key, sketch) : null;
+                start == Start.NEAREST && !making.tree().declaration().growing().isEmpty();
+        KnownTrees.Known seed = canGrow ? known.nearest(making.key(), making.sketch()) : null;
         if (seed != null) {
             try {
-                return grow(tree, key, seed, sketch, manifest, options);
+                return grow(making, seed);
             } catch (ToolFailedException e) {
-                listener.startsAgain(tree, e);
+                listener.startsAgain(making.tree(), e);
             }
         }
-        return stage(tree, key, null, null, sketch, manifest, options);
+        return stage(making, null, null);
     }
 
-    private Root grow(
-            ProjectTree tree,
-            TreeKey key,
-            KnownTrees.Known seed,
-            LockSketch sketch,
-            byte[] manifest,
-            IngestOptions options)
-            throws IOException {
+    private ReadyTree grow(Making making, KnownTrees.Known seed) throws IOException {
         Root root = seed.root();
         Roots roots = new Roots(store);
         return new Presenter(store, root.tree(), ReadyTree.policy(), () -> roots.manifest(root))
                 .auto(Presentation.DIRECTORIES, shown -> {
                     Manifest lower = roots.manifest(root);
-                    return stage(tree, key, shown.directory(), lower, sketch, manifest, options);
+                    return stage(making, shown.directory(), lower);
                 });
     }
 
-    private Root stage(
-            ProjectTree tree,
-            TreeKey key,
-            @Nullable ShownTree seed,
-            @Nullable Manifest lower,
-            LockSketch sketch,
-            byte[] manifest,
-            IngestOptions options)
-            throws IOException {
+    private ReadyTree stage(Making making, @Nullable ShownTree seed, @Nullable Manifest lower) throws IOException {
         store.requireWritable();
+        ProjectTree tree = making.tree();
         byte[] name = PublishedFile.newName();
         byte[] staging = PathBytes.join(store.path(Store.Room.COPIES), name);
         LinkCalls.mkdirat(FileCalls.AT_FDCWD, staging, 0700);
@@ -147,16 +180,40 @@ public final class TreeMaker {
             Upper layer = isOutside(tree.project(), staging)
                     ? Upper.make(PathBytes.join(staging, PathBytes.of("project")))
                     : null;
+            FurtherPlaces further = layer == null || !tree.isInProject() ? null : new FurtherPlaces(tree, layer);
+            if (further != null) {
+                further.hide();
+            }
             run(tree, new ToolLaunch.Places(tree.project().folder(), layer, tree.place(), upper, seed), staging);
-            ToolTraces traces = new ToolTraces(tree, key, layer);
-            traces.requireSameInputs();
-            traces.requireOneTree();
-            known.describe(key, sketch);
-            return save(tree, upper, lower == null ? nothing() : lower, manifest, options);
+            new ToolTraces(tree, making.key(), layer).requireSameInputs();
+            List<ReadyTree> parts = further == null ? List.of() : parts(making, further);
+            making.target()
+                    .describe(
+                            making.key(),
+                            making.sketch(),
+                            parts.stream().map(part -> part.tree().below()).toList());
+            Root root = save(making, upper.upper(), lower == null ? nothing() : lower);
+            return new ReadyTree(tree, making.key(), root, parts);
         } finally {
             Trash.take(store, store.fd(Store.Room.COPIES), name);
             Trash.empty(store);
         }
+    }
+
+    /** Takes what the tool made at further places; the tree itself, which names them, comes after them. */
+    @SuppressWarnings("try") // the lock is only held
+    private List<ReadyTree> parts(Making making, FurtherPlaces further) throws IOException {
+        List<ReadyTree> parts = new ArrayList<>();
+        for (String path : further.taken()) {
+            ProjectTree tree = making.tree().part(path);
+            Making part = new Making(tree, making.key().part(path), making.sketch(), making.target());
+            try (Descriptor alone = known.lock(part.key())) {
+                part.target().describe(part.key(), part.sketch(), List.of());
+                Root root = save(part, further.inLayer(tree.place()), nothing());
+                parts.add(new ReadyTree(tree, part.key(), root, List.of()));
+            }
+        }
+        return parts;
     }
 
     /** A layer cannot lie in the project that it is laid over. */
@@ -170,8 +227,7 @@ public final class TreeMaker {
                 grows ? tree.declaration().growing() : tree.declaration().command();
         List<byte[]> command = new ArrayList<>();
         words.forEach(word -> command.add(word.getBytes(StandardCharsets.UTF_8)));
-        List<byte[]> environment =
-                new ArrayList<>(CommandProcess.environmentIn(tree.folder(), user.environment()));
+        List<byte[]> environment = new ArrayList<>(CommandProcess.environmentIn(tree.folder(), user.environment()));
         environment.addAll(Presets.of(tree, user));
         CommandProcess process = new CommandProcess(command, environment, 0);
         byte[] log = listener.isShown() ? null : PathBytes.join(staging, LOG);
@@ -191,22 +247,17 @@ public final class TreeMaker {
         return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
     }
 
-    private Root save(ProjectTree tree, Upper upper, Manifest lower, byte[] manifest, IngestOptions options)
-            throws IOException {
-        OverlayUpper written = new OverlayUpper(
-                upper.upper(), List.of(), IdMap.IDENTITY, IdMap.IDENTITY, OverlayUpper.Care.DISPOSABLE);
+    private Root save(Making making, byte[] upper, Manifest lower) throws IOException {
+        ProjectTree tree = making.tree();
+        byte[] manifest = making.target().manifest(making.key());
+        OverlayUpper written =
+                new OverlayUpper(upper, List.of(), IdMap.IDENTITY, IdMap.IDENTITY, OverlayUpper.Care.DISPOSABLE);
         MtimePolicy times =
                 tree.declaration().ecosystem().times() == Ecosystem.Times.ONE ? ONE_TIME : new MtimePolicy.Exact();
         IngestReport report;
         try (MakingListener.Taking taking = listener.taking(tree)) {
-            report = Save.run(
-                            store,
-                            written,
-                            List.of(lower),
-                            manifest,
-                            tree.place(),
-                            options.withMtime(times),
-                            taking.progress())
+            IngestOptions options = making.target().options().withMtime(times);
+            report = Save.run(store, written, List.of(lower), manifest, tree.place(), options, taking.progress())
                     .report();
         }
         listener.made(tree, report);
@@ -215,7 +266,7 @@ public final class TreeMaker {
     }
 
     /** A tree of one empty directory. */
-    private static Manifest nothing() throws IOException {
+    static Manifest nothing() throws IOException {
         ManifestBuilder builder = new ManifestBuilder(1);
         builder.entry(EntryKind.DIRECTORY, new byte[0], 0, 0, 0755);
         builder.children(0);

@@ -105,22 +105,6 @@ final class ProjectFaultTest {
     }
 
     @ForEachCaller
-    void furtherTreesOfAWorkspaceAreNotLostSilently(Caller caller) throws Exception {
-        ToolProject project = ToolProject.make(caller, temporary);
-        project.lock("workspace 1\n");
-
-        project.run("true")
-                .run()
-                .failed(125, "npm filled packages/a/node_modules too", "hoist", "take the tree out of velo.toml");
-
-        assertThat(project.folder().resolve("packages")).doesNotExist();
-        assertThat(project.calls()).hasSize(1);
-        assertThat(names(project, "copies")).isEmpty();
-        project.lock(ToolProject.LOCK);
-        assertThat(pad(project)).isEqualTo("1.3.0\n");
-    }
-
-    @ForEachCaller
     void aForgottenTreeThatComesOutOtherwiseIsSeenWithoutWhatWasWrittenOverTheFirst(Caller caller) throws Exception {
         ToolProject project = ToolProject.make(caller, temporary);
         project.run("echo mine > node_modules/mine").run().succeeded();

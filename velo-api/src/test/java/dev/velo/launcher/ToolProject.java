@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * A project whose tools are small scripts: {@code npm} makes a package of each line {@code NAME TEXT} of {@code package-lock.json}, notes
  * its arguments in {@code calls}, and fails where a line says {@code broken}.
+ * A package {@code workspace} has another one in {@code packages/a/node_modules}.
  * Where {@code hold} is it waits, after it has written its process to {@code holding}; {@code more} it adds to what it makes.
  *
  * <pre>
@@ -43,7 +44,10 @@ record ToolProject(Workplace place) {
                 mkdir -p "node_modules/$name"
                 echo "$text" > "node_modules/$name/index.js"
             done < package-lock.json
-            if grep -q workspace package-lock.json; then mkdir -p packages/a/node_modules/own packages/b/node_modules; fi
+            if grep -q workspace package-lock.json; then
+                mkdir -p packages/a/node_modules/own packages/b/node_modules
+                test -e packages/a/node_modules/own/index.js || echo own > packages/a/node_modules/own/index.js
+            fi
             if grep -q noise package-lock.json; then head -c 15000000 /dev/urandom > node_modules/noise/data; fi
             if test -e "${0%/*}/../more"; then cp "${0%/*}/../more" node_modules/left/added; fi
             echo "what the tool leaves in the project" > leftover

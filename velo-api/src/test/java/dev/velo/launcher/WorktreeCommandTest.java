@@ -97,4 +97,20 @@ final class WorktreeCommandTest {
         project.velo("worktree", "remove", ".").run().failed(1, "the repository's own folder");
         assertThat(other).exists();
     }
+
+    @ForEachCaller
+    void partsOfATreeComeAndGoWithTheWorktree(Caller caller) throws Exception {
+        ToolProject project = repository(caller);
+        project.lock(ToolProject.LOCK + "workspace 1\n");
+        project.shell("git -c user.name=x -c user.email=x@y commit -q -a -m two")
+                .run()
+                .succeeded();
+        project.velo("worktree", "add", "-q", "--checkout", "../one").run().succeeded();
+        Path one = project.place().folder().resolve("one");
+        assertThat(one.resolve("packages/a/node_modules/own/index.js")).hasContent("own");
+
+        project.velo("worktree", "remove", "../one").run().succeeded();
+
+        assertThat(one).doesNotExist();
+    }
 }

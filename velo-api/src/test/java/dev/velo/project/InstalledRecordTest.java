@@ -32,7 +32,7 @@ final class InstalledRecordTest {
         Project project = new Project(PathBytes.of(temporary), List.of(declaration));
         byte[] place = PathBytes.of(temporary.resolve("node_modules"));
         Root root = Root.unregistered(Digest.of(new byte[32], 0), PathBytes.of("/manifest"));
-        return new ReadyTree(new ProjectTree(project, declaration, place), new TreeKey(List.of(key)), root);
+        return new ReadyTree(new ProjectTree(project, declaration, place), new TreeKey(List.of(key)), root, List.of());
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.Optional;
 final class IdleLocks {
     private static final List<Store.Room> ROOMS = List.of(Store.Room.IMAGES, Store.Room.MOUNTS, Store.Room.FARMS);
 
-    private static final List<String> BESIDE_MANIFEST = List.of(".key", ".sketch");
+    private static final List<String> BESIDE_MANIFEST = List.of(".key", ".sketch", ".parts");
 
     private IdleLocks() {}
 

@@ -5,6 +5,7 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.format.EntryKind;
 import dev.velo.core.format.ManifestBuilder;
 import dev.velo.core.tree.PathBytes;
+import dev.velo.core.view.OverlayMarks;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,8 +27,7 @@ final class TreeDraft {
     private static final int MAJOR_BITS = 12;
     private static final int MINOR_BITS = 20;
     private static final EntryMetadata IMPLIED = EntryMetadata.timeless(0755);
-    private static final AttributeSet.Attribute OPAQUE =
-            new AttributeSet.Attribute(PathBytes.of("user.overlay.opaque"), PathBytes.of("y"));
+    private static final AttributeSet.Attribute OPAQUE = OverlayMarks.opaque();
 
     private final DraftEntry root = new DraftEntry(EntryKind.DIRECTORY, IMPLIED);
 

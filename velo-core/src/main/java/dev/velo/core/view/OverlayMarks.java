@@ -22,6 +22,11 @@ public final class OverlayMarks {
 
     private OverlayMarks() {}
 
+    /** What makes a directory hide what lower layers hold, in a layer of an overlay that is mounted with {@code userxattr}. */
+    public static Attribute opaque() {
+        return new Attribute(PathBytes.concat(PREFIXES.getFirst(), OPAQUE), new byte[] {'y'});
+    }
+
     /** What a program sees of these attributes through the overlay. */
     static List<Attribute> shown(List<Attribute> attributes) {
         List<Attribute> shown = new ArrayList<>(attributes.size());
