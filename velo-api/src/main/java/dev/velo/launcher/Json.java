@@ -7,16 +7,20 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 
-/** Prints maps, lists, strings and numbers as JSON, on one line. */
+/** Maps, lists, strings and numbers as JSON, on one line. */
 final class Json {
     private Json() {}
 
     static void print(Map<String, Object> fields) throws IOException {
+        Terminal.out().println(text(fields));
+    }
+
+    static String text(Map<String, Object> fields) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator generator = new JsonFactory().createGenerator(text)) {
             write(generator, fields);
         }
-        Terminal.out().println(text);
+        return text.toString();
     }
 
     private static void write(JsonGenerator generator, Object value) throws IOException {

@@ -2,9 +2,7 @@ package dev.velo.launcher;
 
 import dev.velo.core.present.CommandProcess;
 import dev.velo.core.present.Presentation;
-import dev.velo.core.present.Presenter;
 import dev.velo.core.store.Store;
-import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
 import dev.velo.ffm.Plan;
@@ -16,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code velo run} without a tree: shows the dependency trees of the project around the working directory to a command. */
@@ -65,9 +62,8 @@ final class ProjectRun {
         return stat.type() == Statx.S_IFDIR || (stat.type() == Statx.S_IFREG && Store.isManifest(path));
     }
 
-    /** Hands over the plan that shows the trees to this command, whose directory is this one unless it is named. */
-    void run(byte @Nullable [] directory, List<String> command, Consumer<Presenter.Shown> tell, Become become)
-            throws IOException {
+    /** Hands over the plan that shows the trees to this command, whose directory is this one unless it is named, and tells of them. */
+    void run(byte @Nullable [] directory, List<String> command, RunTelling run, Become become) throws IOException {
         List<ReadyTree> ready = ProjectTrees.ready(store, project, telling);
         byte[] working = directory == null ? ProcessFacts.workingDirectory() : directory;
         List<byte[]> words = new ArrayList<>();
@@ -76,15 +72,8 @@ final class ProjectRun {
                 words,
                 CommandProcess.environmentIn(working, ProcessFacts.environment()),
                 ProcessFacts.ignoredSignals());
-        new ProjectSession(store, project, ProjectTrees.user()).show(ready, chain, working, process, (plan, shown) -> {
-            if (telling == MakingLines.Telling.ALL) {
-                ReadyTree.all(ready)
-                        .forEach(tree -> Terminal.err()
-                                .println("velo: " + tree.tree().name() + " "
-                                        + tree.key().shortName() + " at "
-                                        + PathBytes.show(tree.tree().place())));
-            }
-            shown.forEach(tell);
+        new ProjectSession(store, project, ProjectTrees.user()).show(ready, chain, working, process, (plan, seen) -> {
+            seen.forEach(run::tree);
             become.of(plan);
         });
     }

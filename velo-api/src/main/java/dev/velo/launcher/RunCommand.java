@@ -2,8 +2,6 @@ package dev.velo.launcher;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.present.Anchor;
-import dev.velo.core.present.Checkout;
-import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.CommandProcess;
 import dev.velo.core.present.FileRange;
 import dev.velo.core.present.LaunchOptions;
@@ -14,16 +12,10 @@ import dev.velo.core.present.Presented;
 import dev.velo.core.present.Presenter;
 import dev.velo.core.present.Recording;
 import dev.velo.core.present.Upper;
-import dev.velo.core.store.Packs;
 import dev.velo.core.store.Profile;
 import dev.velo.core.store.Profiles;
-import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
-import dev.velo.core.store.Trash;
-import dev.velo.core.tree.Descriptor;
-import dev.velo.core.tree.PathBytes;
-import dev.velo.core.tree.Workers;
 import dev.velo.core.view.MetadataPolicy;
 import dev.velo.ffm.Plan;
 import dev.velo.ffm.Runner;
@@ -33,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -145,6 +138,12 @@ final class RunCommand implements Callable<Integer> {
             description = "Tells errors and warnings only, also where a tree of the project has to be made.")
     private boolean quiet;
 
+    @Option(
+            names = "--json",
+            description =
+                    "Tells on the error stream what the command sees, and how, as one line of JSON before it begins.")
+    private boolean json;
+
     @Option(names = "--rehearse", hidden = true, description = "Does everything but run the command.")
     private boolean rehearse;
 
@@ -154,6 +153,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "WORD",
             description = "The tree, then the command and its arguments.")
     private List<String> words = new ArrayList<>();
+
+    private @Nullable RunTelling telling;
 
     @Override
     public Integer call() throws IOException {
@@ -234,10 +235,11 @@ final class RunCommand implements Callable<Integer> {
                             + StoreOptions.shown(project.folder()));
         }
         try (Store opened = store.open()) {
-            MakingLines.Telling telling =
-                    quiet ? MakingLines.Telling.QUIET : verbose ? MakingLines.Telling.ALL : MakingLines.Telling.USUAL;
+            MakingLines.Telling making = quiet || json
+                    ? MakingLines.Telling.QUIET
+                    : verbose ? MakingLines.Telling.ALL : MakingLines.Telling.USUAL;
             byte[] working = directory == null ? null : ProcessFacts.path(directory);
-            new ProjectRun(opened, project, telling).by(chain()).run(working, command, this::tell, this::become);
+            new ProjectRun(opened, project, making).by(chain()).run(working, command, telling(), this::become);
         }
         return rehearse ? 0 : Main.VELO_FAILED;
     }
@@ -263,9 +265,9 @@ final class RunCommand implements Callable<Integer> {
                 directory,
                 command);
         return new SandboxRun(opened, isolation, request, (plan, shown) -> {
-                    shown.forEach(this::tell);
+                    shown.forEach(each -> telling().tree(each, Map.of()));
                     if (isolation.save() != null) {
-                        tell(plan);
+                        telling().begins(plan);
                         return ProjectTrees.await(plan);
                     }
                     become(plan);
@@ -274,14 +276,15 @@ final class RunCommand implements Callable<Integer> {
                 .run();
     }
 
-    private void tell(Presenter.Shown shown) {
-        shown.tree().warnings().forEach(warning -> Terminal.err().println("velo: " + warning));
-        if (verbose) {
-            shown.passedOver()
-                    .forEach(passed -> Terminal.err()
-                            .println("velo: not by " + Terminal.lower(passed.presentation()) + ": " + passed.reason()));
-            Terminal.err().println("velo: by " + Terminal.lower(shown.by()));
+    /** The one of this run: what it is told is told at the end, too. */
+    private RunTelling telling() {
+        RunTelling known = telling;
+        if (known == null) {
+            known = new RunTelling(
+                    json ? RunTelling.Manner.JSON : verbose ? RunTelling.Manner.ALL : RunTelling.Manner.USUAL);
+            telling = known;
         }
+        return known;
     }
 
     private Root.Trust trust() {
@@ -291,7 +294,11 @@ final class RunCommand implements Callable<Integer> {
     private void launch(Store opened, Root root, List<String> command) throws IOException {
         MetadataPolicy metadata = TreeArgument.policy(root, trust());
         if (mode == Mode.COPY) {
-            become(copyPlan(opened, root, metadata, command));
+            requireNoPlace();
+            become(CopyRun.plan(opened, root, metadata, telling(), (place, working) -> {
+                byte[] chosen = directory == null ? working : ProcessFacts.path(directory);
+                return options(place, chosen, new LaunchOptions.Writes.Discarded(), command);
+            }));
             return;
         }
         place(root);
@@ -306,12 +313,28 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private void requireNoPlace() throws IOException {
+        if (upper != null) {
+            throw new IOException("--mode copy keeps nothing; --upper works with --mode link");
+        }
+        if (at != null) {
+            throw new IOException("--mode copy shows the tree in the copy only; --at works with --mode link");
+        }
+    }
+
     /** The tree is held until the runner holds it. */
     private boolean launch(Store opened, Root root, Presenter.Shown shown, List<String> command) throws IOException {
         Plan plan = shownPlan(opened, root, shown, command);
-        tell(shown);
+        telling().tree(shown, facts(root));
         become(plan);
         return true;
+    }
+
+    private Map<String, Object> facts(Root root) throws IOException {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("tree", root.tree().toString());
+        facts.put("place", StoreOptions.shown(place(root)));
+        return facts;
     }
 
     /** The tree is shown by a mount of its own, whose cache tells afterwards what was read. */
@@ -324,7 +347,7 @@ final class RunCommand implements Callable<Integer> {
         try (Anchor anchor = presenter.anchor();
                 Recording recording = Recording.begin(opened, anchor)) {
             Plan plan = plan(root, recording.anchor(), List.of(), command);
-            tell(plan);
+            telling().begins(plan);
             status = ProjectTrees.await(plan);
             read = recording.read(TreeArgument.manifestOf(opened, root));
         }
@@ -336,18 +359,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void become(Plan plan) throws IOException {
-        tell(plan);
+        telling().begins(plan);
         if (!rehearse) {
             Runner.become(plan, ProcessFacts.runnerOptions());
         }
-    }
-
-    private void tell(Plan plan) {
-        if (verbose) {
-            Terminal.err().print(plan.describe());
-        }
-        Terminal.out().flush();
-        Terminal.err().flush();
     }
 
     private Plan shownPlan(Store opened, Root root, Presenter.Shown shown, List<String> command) throws IOException {
@@ -375,46 +390,6 @@ final class RunCommand implements Callable<Integer> {
                 ? WorkingDirectory.of(place, tree::hasDirectory, ProcessFacts.workingDirectory())
                 : ProcessFacts.path(directory);
         return LaunchPlan.ofTree(tree, options(place, working, writes, command), ahead);
-    }
-
-    @SuppressWarnings("try") // the lock is only held
-    private Plan copyPlan(Store opened, Root root, MetadataPolicy metadata, List<String> command) throws IOException {
-        if (upper != null) {
-            throw new IOException("--mode copy keeps nothing; --upper works with --mode link");
-        }
-        if (at != null) {
-            throw new IOException("--mode copy shows the tree in the copy only; --at works with --mode link");
-        }
-        opened.requireWritable();
-        byte[] copy = PathBytes.join(opened.path(Store.Room.COPIES), PublishedFile.newName());
-        // packs that the copy is made from may not go before it is whole
-        try (Descriptor shared = opened.lockShared();
-                Packs packs = opened.packs();
-                Descriptor target = Checkout.makeTarget(copy)) {
-            Checkout.run(
-                    opened,
-                    packs,
-                    TreeArgument.manifestOf(opened, root),
-                    target.fd(),
-                    CheckoutMode.COPY,
-                    metadata,
-                    Workers.processors());
-        } catch (IOException e) {
-            Trash.discard(copy, e);
-            throw e;
-        }
-        Terminal.err().println("velo: the command runs in a copy of the tree, " + StoreOptions.shown(copy));
-        byte[] place = root.origin().length == 0 ? copy : root.origin();
-        byte[] working = directory == null
-                ? PathBytes.rebase(
-                        WorkingDirectory.of(place, WorkingDirectory.at(copy), ProcessFacts.workingDirectory()),
-                        place,
-                        copy)
-                : ProcessFacts.path(directory);
-        return LaunchPlan.ofCopy(
-                copy,
-                opened.path(Store.Room.TRASH),
-                options(copy, working, new LaunchOptions.Writes.Discarded(), command));
     }
 
     private byte[] place(Root root) throws IOException {

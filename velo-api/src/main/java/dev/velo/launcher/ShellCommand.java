@@ -32,19 +32,14 @@ final class ShellCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Project project = ProjectTrees.require();
         String shell = ProcessFacts.variable("SHELL");
-        MakingLines.Telling telling = quiet ? MakingLines.Telling.QUIET : MakingLines.Telling.USUAL;
+        RunTelling telling = new RunTelling(RunTelling.Manner.USUAL);
+        MakingLines.Telling making = quiet ? MakingLines.Telling.QUIET : MakingLines.Telling.USUAL;
         try (Store opened = store.open()) {
-            new ProjectRun(opened, project, telling)
-                    .run(
-                            null,
-                            List.of(shell.isEmpty() ? DEFAULT : shell),
-                            shown -> shown.tree()
-                                    .warnings()
-                                    .forEach(warning -> Terminal.err().println("velo: " + warning)),
-                            plan -> {
-                                Terminal.err().flush();
-                                Runner.become(plan, ProcessFacts.runnerOptions());
-                            });
+            new ProjectRun(opened, project, making)
+                    .run(null, List.of(shell.isEmpty() ? DEFAULT : shell), telling, plan -> {
+                        telling.begins(plan);
+                        Runner.become(plan, ProcessFacts.runnerOptions());
+                    });
         }
         return Main.VELO_FAILED;
     }

@@ -46,10 +46,17 @@ public final class ProjectSession {
         this.user = user;
     }
 
+    /**
+     * A tree that a command sees.
+     *
+     * @param shown how; null if {@code velo install} has mounted it at its place, where it is seen anyhow
+     */
+    public record Seen(ReadyTree tree, Presenter.@Nullable Shown shown) {}
+
     /** What {@link #show} hands a plan to: turns this process into its runner, or describes it. */
     @FunctionalInterface
     public interface Use {
-        void of(Plan plan, List<Presenter.Shown> shown) throws IOException;
+        void of(Plan plan, List<Seen> seen) throws IOException;
     }
 
     /** What is decided now: each tree of the project with its key. */
@@ -93,9 +100,12 @@ public final class ProjectSession {
             List<Upper> uppers = new ArrayList<>();
             List<ReadyTree> all = new ArrayList<>(ReadyTree.all(ready));
             all.addAll(new HiddenParts(store).of(ready));
+            List<Seen> seen = new ArrayList<>();
             for (ReadyTree tree : all) {
                 Upper upper = tree.upper();
-                if (!upper.isMountedAt(mounts, tree.tree().place())) {
+                if (upper.isMountedAt(mounts, tree.tree().place())) {
+                    seen.add(new Seen(tree, null));
+                } else {
                     unseen.add(tree);
                     uppers.add(upper);
                 }
@@ -105,12 +115,12 @@ public final class ProjectSession {
                     unseen.stream().map(tree -> tree.tree().place()).toList();
             try (SeenTrees others = others(session, places)) {
                 byte[] record = record(session);
-                present(unseen, uppers, chain, new ArrayList<>(), new ArrayList<>(), (placed, shown) -> {
+                present(unseen, uppers, chain, new ArrayList<>(), seen, placed -> {
                     SharedLaunch launch = new SharedLaunch(placed, lock, record);
                     Plan plan = others == null
                             ? launch.first(directory, process, List.of())
                             : launch.joining(others, directory, process);
-                    use.of(plan, shown);
+                    use.of(plan, seen);
                 });
             }
         }
@@ -130,7 +140,7 @@ public final class ProjectSession {
     }
 
     private interface Placing {
-        void of(List<PlacedTree> placed, List<Presenter.Shown> shown) throws IOException;
+        void of(List<PlacedTree> placed) throws IOException;
     }
 
     private void present(
@@ -138,20 +148,20 @@ public final class ProjectSession {
             List<Upper> uppers,
             List<Presentation> chain,
             List<PlacedTree> placed,
-            List<Presenter.Shown> shown,
+            List<Seen> seen,
             Placing then)
             throws IOException {
         int next = placed.size();
         if (next == trees.size()) {
-            then.of(placed, shown);
+            then.of(placed);
             return;
         }
         ReadyTree tree = trees.get(next);
         tree.presenter(store).auto(chain, each -> {
             placed.add(new PlacedTree(
                     each.directory(), tree.tree().place(), new LaunchOptions.Writes.Kept(uppers.get(next))));
-            shown.add(each);
-            present(trees, uppers, chain, placed, shown, then);
+            seen.add(new Seen(tree, each));
+            present(trees, uppers, chain, placed, seen, then);
             return true;
         });
     }
