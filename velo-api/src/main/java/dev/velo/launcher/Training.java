@@ -80,6 +80,8 @@ public final class Training {
         }
         Path project = Files.createDirectory(folder.resolve("project"));
         Files.writeString(project.resolve("package-lock.json"), "{}");
+        Files.writeString(
+                project.resolve("package.json"), "{\"name\": \"trained\", \"scripts\": {\"start\": \"true\"}}");
         byte[] path = PathBytes.of(project);
         Project.init(path, Project.Writing.ONCE);
         UserFacts user =

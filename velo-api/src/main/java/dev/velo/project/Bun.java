@@ -4,7 +4,7 @@ package dev.velo.project;
 final class Bun {
     static final Ecosystem ECOSYSTEM = Ecosystem.declare("bun")
             .lockfiles("bun.lock", "bun.lockb")
-            .inputs("package.json", "bunfig.toml", ".npmrc")
+            .inputs("package.json", "bunfig.toml", ".npmrc", "patches/*")
             .userFiles(".bunfig.toml", ".npmrc")
             .variables("npm_config_*", "NPM_CONFIG_*", "BUN_CONFIG_*", "NODE_ENV")
             .inFolder("node_modules")

@@ -1,5 +1,7 @@
 package dev.velo.project;
 
+import dev.velo.core.format.Digest;
+import dev.velo.core.format.Hashing;
 import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.Errno;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a folder that names and patterns stand for. */
 final class InputFiles {
@@ -30,6 +33,15 @@ final class InputFiles {
             }
         }
         return found;
+    }
+
+    /** The digest of what of an input decides a tree; null if no such file is there. */
+    static @Nullable Digest digest(byte[] path) throws IOException {
+        if (!PathBytes.show(PathBytes.lastName(path)).equals(PackageManifest.NAME)) {
+            return SmallFiles.digest(path);
+        }
+        byte[] contents = SmallFiles.read(path);
+        return contents == null ? null : Digest.of(Hashing.sha256().digest(PackageManifest.deciding(contents)), 0);
     }
 
     private static void match(byte[] directory, String path, List<String> pattern, SortedSet<String> found)

@@ -4,7 +4,7 @@ package dev.velo.project;
 final class Npm {
     static final Ecosystem ECOSYSTEM = Ecosystem.declare("npm")
             .lockfiles("npm-shrinkwrap.json", "package-lock.json")
-            .inputs("package.json", ".npmrc")
+            .inputs("package.json", ".npmrc", "patches/*")
             .userFiles(".npmrc")
             .variables("npm_config_*", "NPM_CONFIG_*", "NODE_ENV")
             .inFolder("node_modules")

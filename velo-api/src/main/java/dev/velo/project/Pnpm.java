@@ -8,7 +8,7 @@ package dev.velo.project;
 final class Pnpm {
     static final Ecosystem ECOSYSTEM = Ecosystem.declare("pnpm")
             .lockfiles("pnpm-lock.yaml")
-            .inputs("package.json", ".npmrc", "pnpm-workspace.yaml", ".pnpmfile.cjs")
+            .inputs("package.json", ".npmrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", "patches/*")
             .userFiles(".npmrc", ".config/pnpm/rc")
             .variables("npm_config_*", "NPM_CONFIG_*", "pnpm_config_*", "NODE_ENV")
             .inFolder("node_modules")

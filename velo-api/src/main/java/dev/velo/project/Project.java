@@ -164,7 +164,7 @@ public record Project(byte[] folder, List<TreeDeclaration> trees) {
             boolean isLocked = ecosystem.lockfiles().stream().anyMatch(names::contains);
             boolean isPart = ecosystem.equals(Maven.ECOSYSTEM) && isModule;
             if (isLocked && !isPart && taken.add(ecosystem.place())) {
-                found.add(TreeDeclaration.usual(ecosystem, path, deciding(ecosystem, names)));
+                found.add(TreeDeclaration.usual(ecosystem, path, deciding(ecosystem, directory, names)));
             }
         }
         if (depth == DEPTH) {
@@ -172,17 +172,25 @@ public record Project(byte[] folder, List<TreeDeclaration> trees) {
         }
         for (String name : names.stream().sorted().toList()) {
             byte[] below = PathBytes.join(directory, name.getBytes(StandardCharsets.UTF_8));
-            if (!name.startsWith(".") && !NOT_LOOKED_AT.contains(name) && isDirectory(below)) {
+            if (mayHoldPackages(name) && isDirectory(below)) {
                 find(below, path.isEmpty() ? name : path + "/" + name, depth + 1, found);
             }
         }
     }
 
+    /** Whether the lockfiles and packages in a folder of this name are the project's own. */
+    static boolean mayHoldPackages(String name) {
+        return !name.startsWith(".") && !NOT_LOOKED_AT.contains(name);
+    }
+
     /** The lockfiles that are there, and all else that may decide the tree: settings of a tool may come later. */
-    private static List<String> deciding(Ecosystem ecosystem, Set<String> names) {
+    private static List<String> deciding(Ecosystem ecosystem, byte[] directory, Set<String> names) throws IOException {
         List<String> inputs = new ArrayList<>(
                 ecosystem.lockfiles().stream().filter(names::contains).toList());
         inputs.addAll(ecosystem.inputs());
+        if (ecosystem.inputs().contains(PackageManifest.NAME)) {
+            inputs.addAll(WorkspaceInputs.of(directory, names));
+        }
         return inputs;
     }
 

@@ -43,7 +43,7 @@ record ToolTraces(ProjectTree tree, TreeKey key, @Nullable Upper layer) {
             throw e;
         }
         // what is no regular file says that the tool has removed it
-        Digest written = stat.type() == Statx.S_IFREG ? SmallFiles.digest(path) : null;
+        Digest written = stat.type() == Statx.S_IFREG ? InputFiles.digest(path) : null;
         Digest known = key.input(input);
         boolean same =
                 written == null ? known == null : written.equals(known) || differsInBlanks(path, tree.input(input));

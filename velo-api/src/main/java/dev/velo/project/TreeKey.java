@@ -88,7 +88,7 @@ public record TreeKey(List<String> lines) {
     private static List<String> inputs(ProjectTree tree) throws IOException {
         List<String> lines = new ArrayList<>();
         for (String input : tree.inputs()) {
-            Digest digest = SmallFiles.digest(tree.input(input));
+            Digest digest = InputFiles.digest(tree.input(input));
             if (digest != null) {
                 lines.add(INPUT + escaped(input) + " " + digest);
             }

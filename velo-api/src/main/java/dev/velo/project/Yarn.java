@@ -4,7 +4,7 @@ package dev.velo.project;
 final class Yarn {
     static final Ecosystem ECOSYSTEM = Ecosystem.declare("yarn")
             .lockfiles("yarn.lock")
-            .inputs("package.json", ".yarnrc", ".yarnrc.yml", ".npmrc")
+            .inputs("package.json", ".yarnrc", ".yarnrc.yml", ".npmrc", "patches/*")
             .userFiles(".yarnrc", ".yarnrc.yml", ".npmrc")
             .variables("npm_config_*", "NPM_CONFIG_*", "YARN_*", "NODE_ENV")
             .inFolder("node_modules")

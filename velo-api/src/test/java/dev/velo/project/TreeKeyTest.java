@@ -166,7 +166,7 @@ final class TreeKeyTest {
 
     @Test
     void aLockfileThatToolsPreferDecidesAlsoWhereItIsNotDeclared() throws IOException {
-        String init = "inputs = [\"package-lock.json\", \"package.json\", \".npmrc\"]";
+        String init = "inputs = [\"package-lock.json\", \"package.json\", \".npmrc\", \"patches/*\"]";
         TreeKey before = declared(init);
         Files.writeString(folder.resolve("npm-shrinkwrap.json"), "{}");
 
@@ -187,5 +187,50 @@ final class TreeKeyTest {
         Files.delete(temporary.resolve("bin/npm"));
 
         assertThatThrownBy(this::npm).hasMessageContaining("there is no npm on the PATH");
+    }
+
+    @Test
+    void whatPeopleStartDecidesNothingAndPatchesDo() throws IOException {
+        Path manifest = folder.resolve("package.json");
+        Files.writeString(manifest, "{\"scripts\": {\"start\": \"node .\"}}");
+        TreeKey first = npm();
+
+        Files.writeString(manifest, "{\"scripts\": {\"start\": \"node x\"}}");
+        assertThat(npm()).isEqualTo(first);
+        Files.writeString(manifest, "{\"scripts\": {\"postinstall\": \"patch-package\"}}");
+        TreeKey patching = npm();
+        assertThat(patching).isNotEqualTo(first);
+        Files.createDirectory(folder.resolve("patches"));
+        Files.writeString(folder.resolve("patches/left+1.0.0.patch"), "a patch");
+        assertThat(npm()).isNotEqualTo(patching);
+    }
+
+    @Test
+    void thePackagesOfAWorkspaceAreInputs() throws IOException {
+        for (String path : List.of("apps/web", "packages/a", "packages/other/deep", "tool", "packages/own")) {
+            Files.createDirectories(folder.resolve(path));
+            Files.writeString(folder.resolve(path).resolve("package.json"), "{}");
+        }
+        Files.writeString(folder.resolve("packages/own/package-lock.json"), "{}");
+        Files.createDirectories(folder.resolve("node_modules/a"));
+        Files.writeString(folder.resolve("node_modules/a/package.json"), "{}");
+        byte[] path = PathBytes.of(folder);
+
+        Files.writeString(folder.resolve("package.json"), "{}");
+        Project.init(path, Project.Writing.ANEW);
+        assertThat(Project.at(path).trees().getFirst().inputs()).doesNotContain("packages/*/package.json");
+        Files.writeString(folder.resolve("package.json"), "{\"workspaces\": [\"packages/*\"]}");
+        Project.init(path, Project.Writing.ANEW);
+
+        assertThat(Project.at(path).trees())
+                .filteredOn(tree -> tree.name().equals("node_modules"))
+                .singleElement()
+                .satisfies(tree -> assertThat(tree.inputs())
+                        .contains(
+                                "apps/*/package.json",
+                                "packages/*/package.json",
+                                "packages/other/*/package.json",
+                                "tool/package.json")
+                        .noneMatch(input -> input.contains("node_modules")));
     }
 }
