@@ -29,6 +29,9 @@ final class FurtherPlaces {
     /** No package is in there. */
     private static final Set<String> PASSED_BY = Set.of(".git", ".velo");
 
+    private static final int PERMISSIONS = 07777;
+    private static final int OWNER = 0700;
+
     private final ProjectTree tree;
     private final Upper layer;
 
@@ -48,7 +51,7 @@ final class FurtherPlaces {
         }
     }
 
-    /** Makes a directory of the layer, and those above it, with the modes that they have in the project. */
+    /** Makes a directory of the layer, and those above it, with the modes that they have in the project; their owner may write. */
     private void makeLike(byte[] path, byte[] made) throws IOException {
         if (Arrays.equals(made, layer.upper())) {
             return;
@@ -57,7 +60,7 @@ final class FurtherPlaces {
         Statx stat = new Statx();
         Places.look(path, stat);
         try {
-            LinkCalls.mkdirat(FileCalls.AT_FDCWD, made, stat.mode() & 07777);
+            LinkCalls.mkdirat(FileCalls.AT_FDCWD, made, (stat.mode() & PERMISSIONS) | OWNER);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
