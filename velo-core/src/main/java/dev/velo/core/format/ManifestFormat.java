@@ -5,6 +5,7 @@ import static java.lang.foreign.MemoryLayout.sequenceLayout;
 import static java.lang.foreign.MemoryLayout.structLayout;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -89,11 +90,11 @@ public final class ManifestFormat {
 
     /** Where the digests begin in the manifest with this header; -1 if it is none, or one of another number of blobs. */
     public static long digests(MemorySegment header, int blobs) {
-        int entries = header.get(JAVA_INT, offset(HEADER, "entry_count"));
-        boolean known = header.get(JAVA_LONG, offset(HEADER, "magic")) == MAGIC
-                && header.get(JAVA_INT, offset(HEADER, "version")) == VERSION
+        int entries = header.get(JAVA_INT_UNALIGNED, offset(HEADER, "entry_count"));
+        boolean known = header.get(JAVA_LONG_UNALIGNED, offset(HEADER, "magic")) == MAGIC
+                && header.get(JAVA_INT_UNALIGNED, offset(HEADER, "version")) == VERSION
                 && entries >= 1
-                && header.get(JAVA_INT, offset(HEADER, "blob_count")) == blobs;
+                && header.get(JAVA_INT_UNALIGNED, offset(HEADER, "blob_count")) == blobs;
         return known ? HEADER_BYTES + (long) entries * ENTRY_BYTES : -1;
     }
 

@@ -34,22 +34,13 @@ public final class ManifestReader {
 
     private Manifest read() throws FormatException {
         checkHeader();
-        int entryCount = intField("entry_count");
-        int blobCount = intField("blob_count");
-        int ownerCount = intField("owner_count");
-        int attributeBytes = intField("attribute_bytes");
-        long stringBytes = longField("string_bytes");
-        requireCount(entryCount >= 1 && entryCount <= ManifestFormat.MAX_ENTRIES, "entry_count");
-        requireCount(blobCount >= 0 && blobCount <= Math.min(entryCount, ManifestFormat.MAX_BLOBS), "blob_count");
-        requireCount(ownerCount >= 0 && ownerCount <= entryCount, "owner_count");
-        requireCount(attributeBytes >= 0 && attributeBytes <= ManifestFormat.MAX_ARRAY, "attribute_bytes");
-        requireCount(stringBytes >= 0 && stringBytes <= ManifestFormat.MAX_ARRAY, "string_bytes");
+        ManifestSections sections = ManifestSections.of(file, 0, bytes);
         long entriesAt = ManifestFormat.HEADER_BYTES;
-        long digestsAt = entriesAt + (long) entryCount * ManifestFormat.ENTRY_BYTES;
-        long ownersAt = digestsAt + (long) blobCount * Digest.BYTES;
-        long attributesAt = ownersAt + (long) ownerCount * ManifestFormat.OWNER_BYTES;
-        long stringsAt = attributesAt + attributeBytes;
-        if (stringsAt + stringBytes != bytes.byteSize()) {
+        long digestsAt = entriesAt + sections.entryBytes();
+        long ownersAt = digestsAt + sections.digestBytes();
+        long attributesAt = ownersAt + sections.ownerBytes();
+        long stringsAt = attributesAt + sections.attributeBytes();
+        if (sections.totalBytes() != bytes.byteSize()) {
             throw fault(entriesAt, Reason.BAD_LENGTH, "the sections do not fill the file");
         }
         int[] entries = bytes.asSlice(entriesAt, digestsAt - entriesAt).toArray(INT);
@@ -58,7 +49,7 @@ public final class ManifestReader {
         byte[] attributes = byteArray(attributesAt, stringsAt);
         byte[] strings = byteArray(stringsAt, bytes.byteSize());
         Manifest manifest = new Manifest(file, entries, digests, owners, attributes, strings);
-        new ManifestCheck(manifest, entries, attributes, strings, blobCount, ownerCount).run();
+        new ManifestCheck(manifest, entries, attributes, strings, sections.blobCount(), sections.ownerCount()).run();
         return manifest;
     }
 
@@ -70,6 +61,10 @@ public final class ManifestReader {
         long length = bytes.byteSize();
         if (length == 0) {
             throw fault(0, Reason.EMPTY, "a manifest has at least " + ManifestFormat.HEADER_BYTES + " bytes");
+        }
+        if (CompactManifestFormat.isMagic(bytes)) {
+            throw fault(0, Reason.BAD_MAGIC, "a compact manifest, which only the store that keeps it reads")
+                    .withRemedy("name the file that the tree is registered for, as velo root list tells");
         }
         if (length >= Long.BYTES && bytes.get(LONG, 0) != ManifestFormat.MAGIC) {
             throw fault(0, Reason.BAD_MAGIC, "not a Velo manifest");
@@ -105,12 +100,6 @@ public final class ManifestReader {
         byte[] padding = byteArray(ManifestFormat.HEADER_BYTES - 16L, ManifestFormat.HEADER_BYTES);
         if (!Arrays.equals(padding, new byte[16])) {
             throw fault(ManifestFormat.HEADER_BYTES - 16L, Reason.INCONSISTENT, "reserved bytes are not zero");
-        }
-    }
-
-    private void requireCount(boolean possible, String field) throws FormatException {
-        if (!possible) {
-            throw fault(ManifestFormat.offset(ManifestFormat.HEADER, field), Reason.BAD_LENGTH, field);
         }
     }
 

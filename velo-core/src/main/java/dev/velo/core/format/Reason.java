@@ -13,6 +13,7 @@ public enum Reason {
     BAD_NAME("a name is not one that a directory can hold"),
     BAD_ORDER("entries are not in canonical order"),
     BAD_KIND("an entry is of an unknown kind"),
+    BAD_COMPRESSION("compressed bytes cannot be expanded"),
     INCONSISTENT("two fields contradict each other"),
     WRONG_CONTENT("the bytes are not those of the digest"),
     MISSING("the blob is in no pack of the store");

@@ -35,6 +35,14 @@ class FormatPagesTest {
             "ref", "by kind",
             "owner", "1 + number of the owner; 0 for none");
 
+    private static final Map<String, String> COMPACT_HEADER = Map.of(
+            "magic", "`VELOCOMP`",
+            "version", "1",
+            "crc32c", "CRC-32C of everything behind the header, and then of the header from `total_length` on",
+            "total_length", "length of the file",
+            "entry_bytes", "length of the deflated entries",
+            "manifest", "the header of the manifest, as it is there");
+
     private static final Map<String, String> PACK_HEADER = Map.of(
             "magic", "`VELOPACK`",
             "version", "1",
@@ -158,6 +166,14 @@ class FormatPagesTest {
     }
 
     @Test
+    void theCompactPageIsUpToDate() throws IOException {
+        Path page = TestData.path("docs/format/compact.md");
+        String text = Files.readString(page);
+        text = TestData.withTable(text, "HEADER", FieldTables.render(CompactManifestFormat.HEADER, COMPACT_HEADER));
+        TestData.check(page, text);
+    }
+
+    @Test
     void thePackPageIsUpToDate() throws IOException {
         Path page = TestData.path("docs/format/pack.md");
         String text = Files.readString(page);
@@ -187,6 +203,7 @@ class FormatPagesTest {
     @Test
     void theMagicsAreWhatThePagesSpell() {
         assertThat(spelled(ManifestFormat.MAGIC)).isEqualTo("VELOTREE");
+        assertThat(spelled(CompactManifestFormat.MAGIC)).isEqualTo("VELOCOMP");
         assertThat(spelled(PackFormat.HEADER_MAGIC)).isEqualTo("VELOPACK");
         assertThat(spelled(PackFormat.FOOTER_MAGIC)).isEqualTo("VELOPEND");
         assertThat(spelled(ImageFormat.MAGIC)).isEqualTo("VELOIMAG");
