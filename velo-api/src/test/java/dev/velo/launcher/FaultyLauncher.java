@@ -1,9 +1,11 @@
 package dev.velo.launcher;
 
 import dev.velo.core.present.Farm;
+import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
 import dev.velo.core.store.Store;
+import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.core.verify.Depth;
 import dev.velo.core.verify.Repair;
@@ -20,6 +22,8 @@ import dev.velo.ffm.Recorder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -101,7 +105,11 @@ final class FaultyLauncher {
         }
     }
 
-    private static int call(List<String> words) {
+    private static int call(List<String> words) throws IOException {
+        if (words.getFirst().equals("@first-version")) {
+            makeFirstVersion(PathBytes.of(Path.of(words.get(1)).toAbsolutePath()));
+            return 0;
+        }
         byte[] manifest = PathBytes.of(words.get(2));
         try (Store store = Store.openExisting(PathBytes.of(words.get(1)))) {
             switch (words.getFirst()) {
@@ -115,6 +123,21 @@ final class FaultyLauncher {
         } catch (IOException e) {
             Terminal.err().println("velo: " + Failure.sentence(e));
             return 1;
+        }
+    }
+
+    /** Makes an empty store, as an older Velo made it. */
+    static void makeFirstVersion(byte[] path) throws IOException {
+        Store.open(path).close();
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0));
+                PublishedFile format = PublishedFile.create(directory.fd(), 0600);
+                Arena arena = Arena.ofConfined()) {
+            byte[] text = "velo-store 1 sha-256 512\n".getBytes(StandardCharsets.US_ASCII);
+            format.accept(arena.allocateFrom(ValueLayout.JAVA_BYTE, text));
+            FileCalls.fsync(format.fd());
+            format.publishOver(PathBytes.of("FORMAT"));
+            FileCalls.fsync(directory.fd());
         }
     }
 

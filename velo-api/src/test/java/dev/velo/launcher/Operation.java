@@ -65,6 +65,20 @@ enum Operation {
             requireRooted(place, 1);
         }
     },
+    INGEST_INTO_THE_FIRST_VERSION("ingest", "tree", "-q", "--pack-size", "1", "--threads", "2") {
+        @Override
+        void prepare(Workplace place, int round) throws Exception {
+            remove(place.store());
+            Files.deleteIfExists(place.manifest());
+            FaultyLauncher.makeFirstVersion(PathBytes.of(place.store()));
+        }
+
+        @Override
+        void requireDone(Workplace place) throws Exception {
+            requireRooted(place, 1);
+            assertThat(place.store().resolve("FORMAT")).hasContent("velo-store 2 sha-256 512\n");
+        }
+    },
     BIND("@bind", "store", "tree.velo") {
         @Override
         void prepare(Workplace place, int round) throws Exception {

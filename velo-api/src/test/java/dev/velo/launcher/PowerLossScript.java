@@ -33,7 +33,12 @@ enum PowerLossScript {
     HASTY(
             Step.hasty("tree.velo", 1, "ingest", "tree", "-q", "--pack-size", "1", "--sync", "none"),
             Step.hasty("tree.velo", 2, "ingest", "tree", "-q", "--sync", "none"),
-            Step.hasty("tree.velo", 2, "repack", "-q"));
+            Step.hasty("tree.velo", 2, "repack", "-q")),
+    /** A store that an older Velo has made is one of its version, or of this one. */
+    RAISED(
+            Step.durable("tree.velo", 1, "@first-version", "store"),
+            Step.hasty("tree.velo", 1, "ingest", "tree", "-q", "--pack-size", "1", "--sync", "none"),
+            Step.durable("tree.velo", 2, "ingest", "tree", "-q"));
 
     /**
      * One command.

@@ -173,6 +173,17 @@ final class ReadOnlyStoreTest {
     }
 
     @Test
+    void aStoreOfTheFirstVersionIsReadAsItIs() throws Exception {
+        Path format = root.store().resolve("FORMAT");
+        open("rm store/roots/*.velo; tree=$(sha256sum <tree.velo | cut -c1-64); cp tree.velo store/roots/$tree.velo");
+        Files.writeString(format, "velo-store 1 sha-256 512\n");
+
+        assertThat(run("sub/cat", "greeting").run().succeeded().text()).isEqualTo("hello\n");
+        assertThat(velo("verify", "--contents").run().succeeded().text()).contains("all right");
+        assertThat(format).hasContent("velo-store 1 sha-256 512\n");
+    }
+
+    @Test
     void librariesThatSomebodyElsePutThereAreNotLoaded() throws Exception {
         root.velo("run", "--mode", "preload", "--at", AT.toString(), "tree.velo", "--", "true")
                 .run()

@@ -49,7 +49,24 @@ final class StoreOrder {
             problems.addAll(Verification.ofStore(opened, options).problems());
         }
         problems.addAll(strangers(store));
+        problems.addAll(unannounced(store));
         return problems;
+    }
+
+    /** Copies of manifests that an older Velo, which reads this store, would take for damaged. */
+    private static List<String> unannounced(Path store) throws IOException {
+        List<String> found = new ArrayList<>();
+        if (Files.readString(store.resolve("FORMAT")).startsWith("velo-store 1 ")) {
+            try (Stream<Path> copies = Files.list(store.resolve("roots"))) {
+                for (Path copy :
+                        copies.filter(file -> file.toString().endsWith(".velo")).toList()) {
+                    if (!Store.isManifest(PathBytes.of(copy))) {
+                        found.add("compact in a store of version 1: " + copy);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     /** Names that nobody would ever take away. */

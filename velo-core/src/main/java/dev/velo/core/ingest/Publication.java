@@ -2,6 +2,8 @@ package dev.velo.core.ingest;
 
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.ManifestBuilder;
+import dev.velo.core.store.ManifestCopies;
+import dev.velo.core.store.ManifestCopy;
 import dev.velo.core.store.PublishedFile;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Publication {
     private final Store store;
     private final Roots roots;
+    private final ManifestCopies copies;
     private final IngestOptions options;
     private final byte[] manifestPath;
     private final byte[] origin;
@@ -33,6 +36,7 @@ final class Publication {
     Publication(Store store, IngestOptions options, byte[] manifestPath, byte[] origin) {
         this.store = store;
         this.roots = new Roots(store);
+        this.copies = new ManifestCopies(store);
         this.options = options;
         this.manifestPath = manifestPath;
         this.origin = origin;
@@ -95,14 +99,14 @@ final class Publication {
 
     private Digest writeAndRegister(ManifestBuilder builder) throws IOException {
         try (Descriptor directory = folder();
-                PublishedFile copy = roots.begin(options.sync());
+                ManifestCopy copy = copies.begin(options.sync());
                 PublishedFile manifest = PublishedFile.create(directory.fd(), 0666)) {
             settlePacks();
             Digest digest = builder.writeTo(chunk -> {
                 copy.accept(chunk);
                 manifest.accept(chunk);
             });
-            roots.keep(copy, digest, options.sync());
+            copy.keep(digest);
             publish(manifest, directory);
             Statx stat = new Statx();
             FileCalls.fstatx(manifest.fd(), stat);
@@ -129,14 +133,12 @@ final class Publication {
 
     /** Registers the manifest, without a file of its own. */
     Digest register(ManifestBuilder builder) throws IOException {
-        try (PublishedFile copy = roots.begin(options.sync())) {
+        try (ManifestCopy copy = copies.begin(options.sync())) {
             settlePacks();
             Digest digest = builder.writeTo(copy);
-            roots.keep(copy, digest, options.sync());
-            Statx stat = new Statx();
-            FileCalls.fstatx(copy.fd(), stat);
-            FileIdentity identity = FileIdentity.of(stat);
-            roots.register(new Root(digest, manifestPath, origin, options.trust(), identity), options.sync());
+            copy.keep(digest);
+            Root root = new Root(digest, manifestPath, origin, options.trust(), copy.identity());
+            roots.register(root, options.sync());
             return digest;
         }
     }

@@ -38,7 +38,7 @@ final class Annex implements AutoCloseable {
      * The rooms for a store, made now if they are not there.
      *
      * @param store its absolute path
-     * @param format identity of its {@code FORMAT}, which is written once: two stores that take turns at one path do not meet here
+     * @param format identity of its {@code FORMAT}, which is written once for each version: two stores that take turns at one path do not meet here
      */
     static Annex open(byte[] store, Statx format) throws IOException {
         byte[] velo = PathBytes.join(cache(store), PathBytes.of("velo"));

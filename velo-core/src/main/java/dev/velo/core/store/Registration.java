@@ -59,10 +59,10 @@ public final class Registration {
     }
 
     private Digest keep(MemorySegment bytes) throws IOException {
-        try (PublishedFile copy = roots.begin(SyncPolicy.FULL)) {
+        try (ManifestCopy copy = new ManifestCopies(store).begin(SyncPolicy.FULL)) {
             copy.accept(bytes);
-            Digest tree = FileBytes.digest(copy.fd());
-            roots.keep(copy, tree, SyncPolicy.FULL);
+            Digest tree = ManifestCopies.digest(bytes);
+            copy.keep(tree);
             return tree;
         }
     }

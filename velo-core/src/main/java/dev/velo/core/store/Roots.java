@@ -4,7 +4,6 @@ import dev.velo.core.format.Digest;
 import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Hashing;
 import dev.velo.core.format.Manifest;
-import dev.velo.core.format.ManifestFormat;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.Existence;
 import dev.velo.core.tree.FileIdentity;
@@ -34,40 +33,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Roots {
     static final String ROOT_SUFFIX = ".root";
-    static final String MANIFEST_SUFFIX = ".velo";
     private static final int NAME_BYTES = 16;
     private static final int ROOT_LIMIT = 1 << 16;
 
     private final Store store;
     private final int directory;
+    private final ManifestCopies copies;
 
     public Roots(Store store) {
         this.store = store;
+        this.copies = new ManifestCopies(store);
         this.directory = store.fd(Store.Room.ROOTS);
-    }
-
-    /** Opens a file that will become the store's copy of a manifest by {@link #keep}. */
-    public PublishedFile begin(SyncPolicy sync) throws ErrnoException {
-        return PublishedFile.create(directory, Settling.rootMode(sync));
-    }
-
-    /** Gives the copy of a manifest its name. */
-    public void keep(PublishedFile manifest, Digest tree, SyncPolicy sync) throws ErrnoException {
-        if (sync != SyncPolicy.NONE) {
-            FileCalls.fsync(manifest.fd());
-        }
-        boolean isNew = manifest.publishNew(keptName(tree));
-        if (!isNew && sync != SyncPolicy.NONE) {
-            // what is there may be of somebody who did not wait for the disk
-            try (Descriptor there = new Descriptor(openKept(tree))) {
-                FileCalls.fsync(there.fd());
-                Settling.mark(there.fd());
-            }
-        }
-    }
-
-    private int openKept(Digest tree) throws ErrnoException {
-        return FileCalls.openat(directory, keptName(tree), FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, 0);
     }
 
     /** Registers a manifest, in place of what its path was registered for before. */
@@ -136,7 +112,8 @@ public final class Roots {
         }
         Instant now = Instant.now();
         try {
-            AttributeCalls.utimensat(directory, CString.first(keptName(tree)), now.getEpochSecond(), now.getNano(), 0);
+            AttributeCalls.utimensat(
+                    directory, CString.first(ManifestCopies.name(tree)), now.getEpochSecond(), now.getNano(), 0);
         } catch (ErrnoException e) {
             // nobody relies on it
         }
@@ -145,7 +122,7 @@ public final class Roots {
     /** When the tree of this root was last {@linkplain #noteUse shown}; null if it was not since this root was registered. */
     public @Nullable Instant lastUse(Root root) throws ErrnoException {
         Instant registered = registered(root);
-        Instant used = modified(keptName(root.tree()));
+        Instant used = modified(ManifestCopies.name(root.tree()));
         return registered == null || used == null || !used.isAfter(registered) ? null : used;
     }
 
@@ -187,7 +164,7 @@ public final class Roots {
 
     /** Whether the store has its copy of this manifest. */
     public boolean keeps(Digest tree) throws ErrnoException {
-        return Existence.of(directory, keptName(tree), 0);
+        return copies.has(tree);
     }
 
     /**
@@ -222,43 +199,18 @@ public final class Roots {
         return roots;
     }
 
-    /** The store's own copy of a registered manifest. */
+    /** The manifest that has this digest, from the store's own copy. */
     public Manifest manifest(Digest tree) throws IOException {
-        return Store.readManifest(PathBytes.join(store.path(Store.Room.ROOTS), keptName(tree)));
+        return copies.read(tree);
     }
 
-    /** The store's own copy of a manifest, if it was registered here. */
+    /** The same, if the manifest was registered here. */
     public Optional<Manifest> keptManifest(Digest tree) throws IOException {
         try {
             return Optional.of(manifest(tree));
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT || store.isWithheld(e)) {
                 return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    /** The digests of this many blobs, by number, in the store's copy of a manifest that has just as many; null if there is none. */
-    byte @Nullable [] digests(Digest tree, int blobs) throws IOException {
-        int flags = FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK;
-        try (Arena arena = Arena.ofConfined();
-                Descriptor file = new Descriptor(FileCalls.openat(directory, keptName(tree), flags, 0))) {
-            MemorySegment header = arena.allocate(ManifestFormat.HEADER);
-            long got = FileBytes.readFully(file.fd(), header.address(), header.byteSize(), 0);
-            long offset = got == header.byteSize() ? ManifestFormat.digests(header, blobs) : -1;
-            long length = (long) blobs * Digest.BYTES;
-            Statx stat = new Statx();
-            FileCalls.fstatx(file.fd(), stat);
-            if (offset < 0 || stat.size() < offset + length) {
-                return null;
-            }
-            MemorySegment bytes = arena.allocate(Math.max(1, length));
-            long read = FileBytes.readFully(file.fd(), bytes.address(), length, offset);
-            return read == length ? bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE) : null;
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP || store.isWithheld(e)) {
-                return null;
             }
             throw e;
         }
@@ -294,10 +246,6 @@ public final class Roots {
             }
             throw e;
         }
-    }
-
-    private static byte[] keptName(Digest tree) {
-        return PathBytes.of(tree + MANIFEST_SUFFIX);
     }
 
     private static String name(byte[] manifestPath) {

@@ -57,7 +57,7 @@ public final class Settling {
 
     /** The roots and copies of manifests that nobody has waited for. */
     public static List<byte[]> unsettledRoots(Store store) throws ErrnoException {
-        return unsettled(store.fd(Store.Room.ROOTS), List.of(Roots.ROOT_SUFFIX, Roots.MANIFEST_SUFFIX));
+        return unsettled(store.fd(Store.Room.ROOTS), List.of(Roots.ROOT_SUFFIX, ManifestCopies.SUFFIX));
     }
 
     private static List<byte[]> unsettled(int directory, List<String> suffixes) throws ErrnoException {

@@ -96,7 +96,7 @@ public final class StatCache {
         read(fd, arena, blobsAt, MemorySegment.ofArray(blobs));
         byte[] digests = ownCount == blobCount
                 ? digests(fd, arena, digestsAt, ownCount)
-                : new Roots(store).digests(tree, blobCount);
+                : new ManifestCopies(store).digests(tree, blobCount);
         if (digests == null) {
             return EMPTY;
         }

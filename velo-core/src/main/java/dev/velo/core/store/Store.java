@@ -15,8 +15,6 @@ import dev.velo.ffm.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -63,14 +61,9 @@ public final class Store implements AutoCloseable {
 
     private static final byte[] SELF = PathBytes.of(".");
     private static final int W_OK = 2;
-    private static final byte[] FORMAT_FILE = PathBytes.of("FORMAT");
     private static final byte[] LOCK_FILE = PathBytes.of("lock");
     private static final byte[] COLLECT_FILE = PathBytes.of("collect.lock");
     private static final byte[] GATE_FILE = PathBytes.of("gate");
-    private static final String FORMAT_WORD = "velo-store";
-    private static final int FORMAT_VERSION = 1;
-    private static final String FORMAT = FORMAT_WORD + " " + FORMAT_VERSION + " sha-256 512\n";
-    private static final int FORMAT_LIMIT = 256;
     private static final int PRIVATE = 0700;
     private static final int ROOM_FLAGS = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
 
@@ -79,12 +72,14 @@ public final class Store implements AutoCloseable {
     private final @Nullable Errno refusal;
     private final Map<Room, Descriptor> rooms = new EnumMap<>(Room.class);
     private final StoreLock lock = new StoreLock();
+    private final StoreFormat format;
     private @Nullable Annex annex;
 
     private Store(byte[] path, Descriptor directory, @Nullable Errno refusal) {
         this.path = path;
         this.directory = directory;
         this.refusal = refusal;
+        this.format = new StoreFormat(directory.fd(), shown("FORMAT"));
     }
 
     /** Opens the store at this absolute path, and makes it first if nothing is there. */
@@ -136,7 +131,7 @@ public final class Store implements AutoCloseable {
                 FileCalls.fsync(directory.fd());
             }
             if (isNew) {
-                begin();
+                format.begin();
             }
         } catch (IOException e) {
             rooms.values().forEach(Descriptor::close);
@@ -177,34 +172,15 @@ public final class Store implements AutoCloseable {
 
     /** Returns false if the directory is to become a store. */
     private boolean checkFormat() throws IOException {
-        String found;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = FileBytes.read(arena, directory.fd(), FORMAT_FILE, FORMAT_LIMIT);
-            found = new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e.at(shown("FORMAT"));
-            }
-            if (isReadOnly()) {
-                throw new IOException(PathBytes.show(path)
-                        + ": no Velo store, and your user cannot make one there; name another with --store");
-            }
-            requireEmpty();
-            return false;
-        }
-        if (found.equals(FORMAT)) {
+        if (format.read()) {
             return true;
         }
-        String[] words = found.split(" ", -1);
-        if (!words[0].equals(FORMAT_WORD) || words.length < 2 || !words[1].matches("[0-9]{1,9}")) {
-            throw new FormatException(shown("FORMAT"), 0, Reason.BAD_MAGIC, "not a Velo store");
+        if (isReadOnly()) {
+            throw new IOException(PathBytes.show(path)
+                    + ": no Velo store, and your user cannot make one there; name another with --store");
         }
-        int version = Integer.parseInt(words[1]);
-        Reason reason = version > FORMAT_VERSION
-                ? Reason.TOO_NEW
-                : version < FORMAT_VERSION ? Reason.TOO_OLD : Reason.INCONSISTENT;
-        throw new FormatException(
-                shown("FORMAT"), 0, reason, "version " + version + ", this Velo reads " + FORMAT_VERSION);
+        requireEmpty();
+        return false;
     }
 
     /** A directory that holds other things is somebody's folder, named by mistake. */
@@ -225,28 +201,14 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Marks the directory as a store, whose rooms are there. */
-    private void begin() throws IOException {
-        try (PublishedFile file = PublishedFile.create(directory.fd(), 0600);
-                Arena arena = Arena.ofConfined()) {
-            file.accept(arena.allocateFrom(FORMAT, StandardCharsets.ISO_8859_1).asSlice(0, FORMAT.length()));
-            FileCalls.fsync(file.fd());
-            boolean first = file.publishNew(FORMAT_FILE);
-            if (first) {
-                FileCalls.fsync(directory.fd());
-            }
-        }
-    }
-
     /** Whether a store is at this absolute path, of whichever version. */
     public static boolean isStore(byte[] path) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            byte[] file = PathBytes.join(path, FORMAT_FILE);
-            MemorySegment bytes = FileBytes.read(arena, FileCalls.AT_FDCWD, file, FORMAT_LIMIT);
-            return PathBytes.startsWith(bytes.toArray(ValueLayout.JAVA_BYTE), PathBytes.of(FORMAT_WORD + " "));
-        } catch (ErrnoException e) {
-            return false;
-        }
+        return StoreFormat.isAt(path);
+    }
+
+    /** Lets the store have compact copies of manifests from now on: an older Velo refuses it then, and would take them for damaged. */
+    void admitCompactCopies() throws IOException {
+        format.admitCompactCopies(fd(Room.ROOTS));
     }
 
     /** The absolute path of the store. */
@@ -301,9 +263,9 @@ public final class Store implements AutoCloseable {
 
     private synchronized Annex annex() throws IOException {
         if (annex == null) {
-            Statx format = new Statx();
-            FileCalls.statx(directory.fd(), FORMAT_FILE, FileCalls.AT_SYMLINK_NOFOLLOW, format);
-            annex = Annex.open(path, format);
+            Statx identity = new Statx();
+            FileCalls.statx(directory.fd(), StoreFormat.FILE, FileCalls.AT_SYMLINK_NOFOLLOW, identity);
+            annex = Annex.open(path, identity);
         }
         return annex;
     }

@@ -1,14 +1,15 @@
 package dev.velo.core.verify;
 
 import dev.velo.core.format.Digest;
-import dev.velo.core.format.Hashing;
 import dev.velo.core.format.ManifestReader;
 import dev.velo.core.present.Farm;
 import dev.velo.core.store.FileBytes;
-import dev.velo.core.store.PublishedFile;
+import dev.velo.core.store.ManifestCopies;
+import dev.velo.core.store.ManifestCopy;
 import dev.velo.core.store.Quarantine;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Store;
+import dev.velo.core.store.SyncPolicy;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
 import dev.velo.core.tree.PathBytes;
@@ -17,7 +18,6 @@ import dev.velo.ffm.FileCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,24 +84,18 @@ final class FileRepair {
 
     /** Takes the manifest from a file that it is registered for, if that is still the manifest. */
     private void restore(byte[] name, String shown, @Nullable Digest tree) throws IOException {
-        int room = store.fd(Store.Room.ROOTS);
         List<Root> roots = tree == null ? List.of() : registry.rootsOf(tree);
         for (Root root : roots) {
             if (tree != null && Registry.isManifest(root.manifestPath(), tree)) {
-                try (PublishedFile copy = PublishedFile.create(room, 0400)) {
-                    if (copy(root.manifestPath(), copy).equals(tree)) {
-                        FileCalls.fsync(copy.fd());
-                        byte[] kept = Quarantine.keep(store, room, name);
-                        copy.publishOver(name);
-                        FileCalls.fsync(room);
-                        done.add(shown + ": restored from " + PathBytes.show(root.manifestPath())
-                                + "; the damaged file is kept as " + PathBytes.show(kept));
-                        return;
-                    }
+                byte[] kept = replace(name, root.manifestPath(), tree);
+                if (kept != null) {
+                    done.add(shown + ": restored from " + PathBytes.show(root.manifestPath())
+                            + "; the damaged file is kept as " + PathBytes.show(kept));
+                    return;
                 }
             }
         }
-        String kept = PathBytes.show(Quarantine.move(store, room, name));
+        String kept = PathBytes.show(Quarantine.move(store, store.fd(Store.Room.ROOTS), name));
         if (roots.isEmpty()) {
             done.add(shown + ": no tree is registered with this damaged manifest; it is kept as " + kept);
         }
@@ -112,15 +106,18 @@ final class FileRepair {
         }
     }
 
-    private static Digest copy(byte[] path, PublishedFile into) throws IOException {
+    /** Makes a copy from this file; returns where the damaged one is kept, or null if the file is another by now. */
+    private byte @Nullable [] replace(byte[] name, byte[] path, Digest tree) throws IOException {
         int flags = FileCalls.O_RDONLY | FileCalls.O_NONBLOCK;
         try (Arena arena = Arena.ofConfined();
-                Descriptor file = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+                Descriptor file = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0));
+                ManifestCopy copy = new ManifestCopies(store).begin(SyncPolicy.FULL)) {
             MemorySegment bytes = FileBytes.read(arena, file.fd(), PathBytes.show(path), ManifestReader.MAX_BYTES);
-            into.accept(bytes);
-            MessageDigest sha = Hashing.sha256();
-            sha.update(bytes.asByteBuffer());
-            return Digest.of(sha.digest(), 0);
+            if (!ManifestCopies.digest(bytes).equals(tree)) {
+                return null;
+            }
+            copy.accept(bytes);
+            return copy.replace(name);
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.velo.core.verify;
 import dev.velo.core.format.Digest;
 import dev.velo.core.format.FormatException;
 import dev.velo.core.format.Manifest;
-import dev.velo.core.format.Reason;
 import dev.velo.core.store.DirectoryListing;
+import dev.velo.core.store.ManifestCopies;
 import dev.velo.core.store.Profiles;
 import dev.velo.core.store.Root;
 import dev.velo.core.store.Roots;
@@ -30,12 +30,18 @@ final class Registry {
     private final Store store;
     private final Consumer<Finding> findings;
     private final Map<Digest, List<Root>> roots = new LinkedHashMap<>();
-    private final Map<Digest, byte[]> manifests = new HashMap<>();
+    private final Map<Digest, Source> manifests = new HashMap<>();
 
     /** What is done with a tree. */
     @FunctionalInterface
     interface Visitor {
         void visit(List<Root> registered, Manifest manifest) throws IOException;
+    }
+
+    /** Where the manifest of a tree can be read. */
+    @FunctionalInterface
+    private interface Source {
+        Manifest read() throws IOException;
     }
 
     private Registry(Store store, Consumer<Finding> findings) {
@@ -72,14 +78,10 @@ final class Registry {
         } else if (file.endsWith(PROFILE)) {
             attempt(Finding.Kind.PROFILE, name, null, () -> new Profiles(store).check(name));
         } else if (file.endsWith(MANIFEST)) {
-            byte[] path = PathBytes.join(store.path(Store.Room.ROOTS), name);
+            ManifestCopies copies = new ManifestCopies(store);
             attempt(Finding.Kind.MANIFEST, name, digestOf(file), () -> {
-                Store.readManifest(path);
-                Digest found = Roots.digestOf(path);
-                if (!file.equals(found + MANIFEST)) {
-                    throw new FormatException(PathBytes.show(path), 0, Reason.WRONG_CONTENT, "SHA-256 of the manifest");
-                }
-                manifests.put(found, path);
+                Digest tree = copies.verify(name);
+                manifests.put(tree, () -> copies.read(tree));
             });
         }
     }
@@ -113,7 +115,7 @@ final class Registry {
             if (!manifests.containsKey(tree)) {
                 for (Root root : registered) {
                     if (!manifests.containsKey(tree) && isManifest(root.manifestPath(), tree)) {
-                        manifests.put(tree, root.manifestPath());
+                        manifests.put(tree, () -> Store.readManifest(root.manifestPath()));
                     }
                 }
             }
@@ -168,9 +170,9 @@ final class Registry {
         trees.sort(Comparator.comparing(
                 tree -> PathBytes.show(rootsOf(tree).getFirst().manifestPath())));
         for (Digest tree : trees) {
-            byte[] path = manifests.get(tree);
-            if (path != null) {
-                visitor.visit(rootsOf(tree), Store.readManifest(path));
+            Source manifest = manifests.get(tree);
+            if (manifest != null) {
+                visitor.visit(rootsOf(tree), manifest.read());
             }
         }
     }

@@ -1,12 +1,10 @@
 package dev.velo.core.store;
 
 import dev.velo.core.format.Digest;
-import dev.velo.core.format.ManifestReader;
 import dev.velo.core.ingest.TestStore;
 import dev.velo.core.testing.Fuzz;
 import dev.velo.core.tree.PathBytes;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -92,11 +90,11 @@ class StoreFilesFuzzTest {
                     .findFirst()
                     .orElseThrow();
             Path manifest = store.files(Store.Room.ROOTS).stream()
-                    .filter(file -> file.toString().endsWith(Roots.MANIFEST_SUFFIX))
+                    .filter(file -> file.toString().endsWith(ManifestCopies.SUFFIX))
                     .findFirst()
                     .orElseThrow();
-            byte[] digests = ManifestReader.read("tree", MemorySegment.ofArray(Files.readAllBytes(manifest)))
-                    .digestBytes();
+            Digest digest = Digest.parse(manifest.getFileName().toString().substring(0, 64));
+            byte[] digests = new Roots(store.store()).manifest(digest).digestBytes();
             try (Packs packs = store.store().packs()) {
                 Fuzz.of("statcache").with(Files.readAllBytes(cache)).run(input -> {
                     Files.write(cache, sealedCache(input, digests));

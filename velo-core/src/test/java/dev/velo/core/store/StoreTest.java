@@ -42,7 +42,7 @@ class StoreTest {
         open(path).close();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rwx------");
-        assertThat(path.resolve("FORMAT")).hasContent("velo-store 1 sha-256 512\n");
+        assertThat(path.resolve("FORMAT")).hasContent("velo-store 2 sha-256 512\n");
     }
 
     @Test
@@ -82,10 +82,11 @@ class StoreTest {
 
     @ParameterizedTest
     @CsvSource({
-        "velo-store 2 sha-256 512, TOO_NEW",
+        "velo-store 3 sha-256 512, TOO_NEW",
         "velo-store 999999999 blake9 1, TOO_NEW",
         "velo-store 0 sha-256 512, TOO_OLD",
         "velo-store 1 sha-256 4096, INCONSISTENT",
+        "velo-store 2 sha-256 4096, INCONSISTENT",
         "velo-store 9999999999 sha-256 512, BAD_MAGIC",
         "velo-store, BAD_MAGIC",
         "velo-store one sha-256 512, BAD_MAGIC",
@@ -96,6 +97,14 @@ class StoreTest {
         Files.writeString(folder.resolve("FORMAT"), format + "\n");
         requireRefused(folder, reason);
         assertThat(folder.resolve("FORMAT")).hasContent(format + "\n");
+    }
+
+    @Test
+    void aStoreOfTheFirstVersionIsReadAndLeftAsItIs() throws IOException {
+        open(folder).close();
+        Files.writeString(folder.resolve("FORMAT"), "velo-store 1 sha-256 512\n");
+        open(folder).close();
+        assertThat(folder.resolve("FORMAT")).hasContent("velo-store 1 sha-256 512\n");
     }
 
     @ParameterizedTest
