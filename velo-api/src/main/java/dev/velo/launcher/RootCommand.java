@@ -10,10 +10,10 @@ import picocli.CommandLine.Command;
             "The registered manifests of the store: what a collection keeps.",
             "The commands below have options of their own: velo root COMMAND --help"
         },
-        subcommands = {RootAddCommand.class, RootListCommand.class, RootRemoveCommand.class})
+        subcommands = {RootAddCommand.class, RootListCommand.class, RootRemoveCommand.class, RootRestoreCommand.class})
 final class RootCommand extends CommandGroup {
     @Override
     String advice() {
-        return "name what to do with registered manifests: add, list or remove";
+        return "name what to do with registered manifests: add, list, remove or restore";
     }
 }

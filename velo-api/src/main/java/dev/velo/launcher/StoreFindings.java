@@ -96,7 +96,7 @@ final class StoreFindings {
                 : Finding.warn(
                         "roots",
                         all + ", and of " + count + " the file is gone or another, such as " + first,
-                        "velo root list names them, velo root remove lets a collection take their trees");
+                        "velo root list names them, velo root restore writes them again, velo root remove lets a collection take their trees");
     }
 
     private static Finding leftovers(Inventory inventory) {

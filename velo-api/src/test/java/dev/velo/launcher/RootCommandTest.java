@@ -127,13 +127,46 @@ final class RootCommandTest {
     }
 
     @Test
+    void aManifestThatHasGoneIsWrittenAgain() throws Exception {
+        byte[] before = Files.readAllBytes(place.manifest());
+        assertThat(place.velo("root", "restore", "tree.velo").run().succeeded().text())
+                .startsWith(place.manifest() + ": is there already; tree ");
+        Files.delete(place.manifest());
+
+        assertThat(place.velo("root", "restore", "tree.velo").run().succeeded().text())
+                .startsWith(place.manifest() + ": restored; tree ");
+
+        assertThat(place.manifest()).hasBinaryContent(before);
+        assertThat(roots()).singleElement().satisfies(root -> assertThat(root).containsEntry("state", "ok"));
+        assertThat(place.inTree("cat greeting").run().ended(0).text()).isEqualTo("hello\n");
+    }
+
+    @Test
+    void aDirectoryThatWasRunAndHasGoneCanBeMadeAgain() throws Exception {
+        place.velo("root", "remove", "-q", "tree.velo").run().succeeded();
+        Files.delete(place.manifest());
+        place.velo("run", "tree", "--", "true").run().ended(0);
+        place.shell("cp -a tree kept; rm -r tree").run().succeeded();
+        String tree = String.valueOf(roots().getFirst().get("tree"));
+
+        place.velo("root", "restore", tree).run().failed(1, temporary + "/tree was a directory", "-o", "velo checkout");
+        place.velo("root", "restore", "-q", "-o", "lost.velo", tree).run().succeeded();
+        place.velo("root", "restore", "-o", "lost.velo", tree)
+                .run()
+                .failed(1, temporary + "/lost.velo is not written", "something is there already");
+        place.velo("checkout", "-q", "--copy", "lost.velo", "tree").run().succeeded();
+
+        place.shell("diff -r kept tree").run().succeeded();
+    }
+
+    @Test
     void whatIsNotRegisteredIsAnErrorAndNothingIsRemoved() throws Exception {
         place.velo("root", "remove", "tree.velo", "other.velo")
                 .run()
                 .failed(1, temporary + "/other.velo is not registered", "velo root list");
         place.velo("root", "remove", "0".repeat(64)).run().failed(1, "the tree " + "0".repeat(64));
         place.velo("root", "remove").run().ended(2);
-        place.velo("root").run().failed(2, "add, list or remove");
+        place.velo("root").run().failed(2, "add, list, remove or restore");
 
         assertThat(roots()).hasSize(1);
     }

@@ -80,6 +80,19 @@ public final class ManifestCopies {
         }
     }
 
+    /**
+     * The bytes of the manifest of this digest, in memory of this arena.
+     *
+     * @throws FormatException if they are not
+     */
+    MemorySegment verified(Arena arena, Digest tree) throws IOException {
+        MemorySegment bytes = bytes(arena, name(tree));
+        if (!digest(bytes).equals(tree)) {
+            throw new FormatException(shown(name(tree)), 0, Reason.WRONG_CONTENT, "SHA-256 of the manifest");
+        }
+        return bytes;
+    }
+
     /** The digest of the manifest with these bytes. */
     public static Digest digest(MemorySegment bytes) {
         MessageDigest sha = Hashing.sha256();

@@ -15,8 +15,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Registers a manifest file that was made elsewhere, or not registered when it was made. What is registered is durable: the store's
- * copy of the manifest, then the root. Killed in between, nothing is registered.
+ * Registers a manifest file that was made elsewhere, or not registered when it was made, and writes the file of a registered one again.
+ * What is registered is durable: the store's copy of the manifest, then the root. Killed in between, nothing is registered.
  */
 public final class Registration {
     private final Store store;
@@ -50,6 +50,35 @@ public final class Registration {
             Root root = root(tree, manifestPath, file.fd());
             roots.register(root, SyncPolicy.FULL);
             return root;
+        }
+    }
+
+    /**
+     * Writes the manifest of a root to this absolute path, from the store's copy, and registers it there, with all that is known of it.
+     *
+     * @throws IOException in one sentence, if anything is at the path
+     */
+    @SuppressWarnings("try") // the lock is only held
+    public Root restore(Root root, byte[] path) throws IOException {
+        store.requireWritable();
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        try (Descriptor lock = store.lockShared();
+                Arena arena = Arena.ofConfined();
+                Descriptor folder =
+                        new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, PathBytes.parent(path), flags, 0));
+                PublishedFile file = PublishedFile.create(folder.fd(), 0666)) {
+            file.accept(new ManifestCopies(store).verified(arena, root.tree()));
+            FileCalls.fsync(file.fd());
+            if (!file.publishNew(PathBytes.lastName(path))) {
+                throw new IOException(
+                        PathBytes.show(path) + " is not written, because something is there already; move it away");
+            }
+            FileCalls.fsync(folder.fd());
+            Statx stat = new Statx();
+            FileCalls.fstatx(file.fd(), stat);
+            Root restored = new Root(root.tree(), path, root.origin(), root.trust(), FileIdentity.of(stat));
+            roots.register(restored, SyncPolicy.FULL);
+            return restored;
         }
     }
 
