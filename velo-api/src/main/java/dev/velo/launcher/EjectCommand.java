@@ -2,7 +2,6 @@ package dev.velo.launcher;
 
 import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.store.Store;
-import dev.velo.project.InstalledParts;
 import dev.velo.project.Project;
 import dev.velo.project.ReadyTree;
 import dev.velo.project.TreeInstallation;
@@ -40,15 +39,11 @@ final class EjectCommand implements Callable<Integer> {
         Project project = ProjectTrees.require();
         MakingLines.Telling telling = quiet ? MakingLines.Telling.QUIET : MakingLines.Telling.USUAL;
         try (Store opened = store.open()) {
-            for (ReadyTree tree : ProjectTrees.ready(opened, project, telling)) {
+            ProjectTrees.place(project, ProjectTrees.ready(opened, project, telling), tree -> {
                 if (tree.tree().isInProject()) {
-                    InstalledParts parts = InstalledParts.begin(tree);
-                    for (ReadyTree each : tree.all()) {
-                        eject(opened, each);
-                    }
-                    parts.finish(tree);
+                    eject(opened, tree);
                 }
-            }
+            });
         }
         return 0;
     }

@@ -4,7 +4,6 @@ import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.UnavailableException;
 import dev.velo.core.present.User;
 import dev.velo.core.store.Store;
-import dev.velo.project.InstalledParts;
 import dev.velo.project.KnownTrees;
 import dev.velo.project.Project;
 import dev.velo.project.ProjectSession;
@@ -94,13 +93,7 @@ final class InstallCommand implements Callable<Integer> {
                 return check(opened, project, ready);
             }
             List<Object> done = new ArrayList<>();
-            for (ReadyTree tree : ready) {
-                InstalledParts parts = InstalledParts.begin(tree);
-                for (ReadyTree each : tree.all()) {
-                    install(opened, each, done);
-                }
-                parts.finish(tree);
-            }
+            ProjectTrees.place(project, ready, tree -> install(opened, tree, done));
             if (json) {
                 print(project, done);
             }

@@ -5,6 +5,7 @@ import dev.velo.ffm.Plan;
 import dev.velo.ffm.ProcessCalls;
 import dev.velo.ffm.Runner;
 import dev.velo.ffm.SpawnedProcess;
+import dev.velo.project.InstalledParts;
 import dev.velo.project.Project;
 import dev.velo.project.ProjectSession;
 import dev.velo.project.ProjectTree;
@@ -61,6 +62,22 @@ final class ProjectTrees {
             MakingLines.tell(e);
             throw e;
         }
+    }
+
+    /** What is done with a tree, or a part of one, where it stands. */
+    @FunctionalInterface
+    interface Placing {
+        void of(ReadyTree tree) throws IOException;
+    }
+
+    /** Does something with all trees of a project, and their parts, which puts those in their places; other parts are taken away. */
+    static void place(Project project, List<ReadyTree> ready, Placing placing) throws IOException {
+        InstalledParts parts = new InstalledParts(project, ready);
+        parts.begin();
+        for (ReadyTree tree : ReadyTree.all(ready)) {
+            placing.of(tree);
+        }
+        parts.finish();
     }
 
     /** Runs a plan beside this process, and returns the status of its command. */

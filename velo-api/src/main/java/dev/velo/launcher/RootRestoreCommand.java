@@ -52,15 +52,17 @@ final class RootRestoreCommand implements Callable<Integer> {
                 restore(opened, one(named), ProcessFacts.path(output));
                 return 0;
             }
+            int status = 0;
             for (Root root : named) {
-                if (Roots.isStale(root)) {
-                    restore(opened, root, fileOf(root));
-                } else {
-                    tell(root, ": is there already; tree ");
+                try {
+                    restore(opened, root);
+                } catch (IOException e) {
+                    Terminal.err().println("velo: " + Failure.sentence(e));
+                    status = 1;
                 }
             }
+            return status;
         }
-        return 0;
     }
 
     private static Root one(List<Root> named) throws IOException {
@@ -80,6 +82,14 @@ final class RootRestoreCommand implements Callable<Integer> {
                     + " checkout makes the directory again");
         }
         return root.manifestPath();
+    }
+
+    private void restore(Store opened, Root root) throws IOException {
+        if (Roots.isStale(root)) {
+            restore(opened, root, fileOf(root));
+        } else {
+            tell(root, ": is there already; tree ");
+        }
     }
 
     private void restore(Store opened, Root root, byte[] path) throws IOException {

@@ -347,6 +347,7 @@ final class RunCommand implements Callable<Integer> {
         try (Anchor anchor = presenter.anchor();
                 Recording recording = Recording.begin(opened, anchor)) {
             Plan plan = plan(root, recording.anchor(), List.of(), command);
+            telling().tree(new Presenter.Shown(recording.anchor(), Presentation.MOUNT, List.of()), facts(root));
             telling().begins(plan);
             status = ProjectTrees.await(plan);
             read = recording.read(TreeArgument.manifestOf(opened, root));
@@ -370,8 +371,8 @@ final class RunCommand implements Callable<Integer> {
         if (shown.tree() instanceof Anchor anchor) {
             ahead = prefetch ? Prefetch.of(opened, anchor) : Prefetch.ofProfile(opened, anchor);
         } else if (prefetch) {
-            Terminal.err()
-                    .println("velo: --prefetch reads packs beside a mount, and this run shows the tree by "
+            telling()
+                    .warning("--prefetch reads packs beside a mount, and this run shows the tree by "
                             + Terminal.lower(shown.by()) + "; nothing is read ahead");
         }
         return plan(root, shown.tree(), ahead, command);

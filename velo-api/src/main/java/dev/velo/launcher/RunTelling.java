@@ -24,6 +24,7 @@ final class RunTelling {
 
     private final Manner manner;
     private final List<Object> trees = new ArrayList<>();
+    private final List<Object> warnings = new ArrayList<>();
 
     RunTelling(Manner manner) {
         this.manner = manner;
@@ -65,6 +66,15 @@ final class RunTelling {
         }
     }
 
+    /** What falls short of what was asked for. */
+    void warning(String text) {
+        if (manner == Manner.JSON) {
+            warnings.add(text);
+        } else {
+            Terminal.err().println("velo: " + text);
+        }
+    }
+
     /** A copy of the tree, in which the command will work. */
     void copy(Root root, byte[] copy) {
         String place = StoreOptions.shown(copy);
@@ -90,7 +100,7 @@ final class RunTelling {
             passedOver.add(why);
         }
         all.put("passed over", passedOver);
-        all.put("warnings", List.copyOf(shown.tree().warnings()));
+        warnings.addAll(shown.tree().warnings());
         trees.add(all);
     }
 
@@ -99,7 +109,12 @@ final class RunTelling {
         switch (manner) {
             case USUAL -> {}
             case ALL -> Terminal.err().print(plan.describe());
-            case JSON -> Terminal.err().println(Json.text(Map.of("trees", trees)));
+            case JSON -> {
+                Map<String, Object> all = new LinkedHashMap<>();
+                all.put("trees", trees);
+                all.put("warnings", warnings);
+                Terminal.err().println(Json.text(all));
+            }
         }
         Terminal.out().flush();
         Terminal.err().flush();

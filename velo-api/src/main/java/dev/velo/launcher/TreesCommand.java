@@ -144,13 +144,9 @@ final class TreesCommand implements Callable<Integer> {
         }
         for (Map.Entry<Digest, KnownTrees.Known> each : byKey.entrySet()) {
             if (!listed.contains(each.getKey())) {
-                lines.add(line(
-                        NONE,
-                        StoreOptions.shown(
-                                PathBytes.lastName(each.getValue().root().origin())),
-                        each.getValue(),
-                        usage,
-                        roots));
+                byte[] place = each.getValue().root().origin();
+                String name = StoreOptions.shown(PathBytes.lastName(place));
+                lines.add(line(NONE, each.getValue().key().part().orElse(name), each.getValue(), usage, roots));
             }
         }
         return lines;

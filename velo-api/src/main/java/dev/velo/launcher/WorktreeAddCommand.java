@@ -4,7 +4,6 @@ import dev.velo.core.present.CheckoutMode;
 import dev.velo.core.present.UnavailableException;
 import dev.velo.core.present.User;
 import dev.velo.core.store.Store;
-import dev.velo.project.InstalledParts;
 import dev.velo.project.Project;
 import dev.velo.project.ReadyTree;
 import dev.velo.project.TreeInstallation;
@@ -77,15 +76,11 @@ final class WorktreeAddCommand implements Callable<Integer> {
         Project project = worktrees.projectIn(IngestCommand.realPath(target));
         try (Store opened = store.open()) {
             MakingLines.Telling telling = quiet ? MakingLines.Telling.QUIET : MakingLines.Telling.USUAL;
-            for (ReadyTree tree : ProjectTrees.ready(opened, project, telling)) {
+            ProjectTrees.place(project, ProjectTrees.ready(opened, project, telling), tree -> {
                 if (tree.tree().isInProject()) {
-                    InstalledParts parts = InstalledParts.begin(tree);
-                    for (ReadyTree each : tree.all()) {
-                        show(opened, each);
-                    }
-                    parts.finish(tree);
+                    show(opened, tree);
                 }
-            }
+            });
         }
         return 0;
     }

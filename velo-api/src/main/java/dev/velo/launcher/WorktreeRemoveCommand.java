@@ -49,14 +49,13 @@ final class WorktreeRemoveCommand implements Callable<Integer> {
                 requireIdle(shown, project);
             }
             try (Store opened = store.open()) {
-                for (ProjectTree tree : project.resolve(ProjectTrees.user())) {
+                List<ProjectTree> trees = project.resolve(ProjectTrees.user());
+                for (ProjectTree tree : trees) {
                     if (tree.isInProject()) {
                         TreeInstallation.remove(tree);
-                        for (ProjectTree part : InstalledParts.of(tree).trees()) {
-                            TreeInstallation.remove(part);
-                        }
                     }
                 }
+                InstalledParts.removeAll(project, trees);
                 project.forgetState();
                 new KnownTrees(opened).forget(project.folder());
             }

@@ -80,11 +80,14 @@ public record Ecosystem(
     public record Tool(String name, String question) {}
 
     /**
-     * A folder of the user's that an environment variable names to a tool, unless the user says otherwise.
+     * A folder of the user's that environment variables name to a tool, unless the user or the project says otherwise.
      *
+     * @param variables the names that releases of the tool have for it
      * @param setting the same in files of settings, in small letters without dashes
+     * @param files those files in the project's folder; the user's are known
+     * @param folders the first of them whose variable is set, else the last
      */
-    public record Preset(String variable, String setting, Place.OfUser folder) {}
+    public record Preset(List<String> variables, String setting, List<String> files, List<Place.OfUser> folders) {}
 
     /** The lockfiles and the other inputs. */
     public List<String> deciding() {
@@ -167,8 +170,8 @@ public record Ecosystem(
             return this;
         }
 
-        Builder preset(String variable, String setting, Place.OfUser folder) {
-            presets.add(new Preset(variable, setting, folder));
+        Builder preset(Preset preset) {
+            presets.add(preset);
             return this;
         }
 

@@ -46,19 +46,24 @@ final class FurtherPlaces {
         AttributeSet.Attribute mark = OverlayMarks.opaque();
         for (byte[] path : filled(tree.folder(), tree.place())) {
             byte[] hidden = inLayer(path);
-            makeLike(path, hidden);
-            AttributeCalls.lsetxattr(hidden, mark.name(), mark.value());
+            if (makeLike(path, hidden)) {
+                AttributeCalls.lsetxattr(hidden, mark.name(), mark.value());
+            }
         }
     }
 
-    /** Makes a directory of the layer, and those above it, with the modes that they have in the project; their owner may write. */
-    private void makeLike(byte[] path, byte[] made) throws IOException {
+    /**
+     * Makes a directory of the layer, and those above it, with the modes that they have in the project; their owner may write. Returns
+     * whether it did: somebody else may have deleted them meanwhile.
+     */
+    private boolean makeLike(byte[] path, byte[] made) throws IOException {
         if (Arrays.equals(made, layer.upper())) {
-            return;
+            return true;
         }
-        makeLike(PathBytes.parent(path), PathBytes.parent(made));
         Statx stat = new Statx();
-        Places.look(path, stat);
+        if (!makeLike(PathBytes.parent(path), PathBytes.parent(made)) || !Places.look(path, stat)) {
+            return false;
+        }
         try {
             LinkCalls.mkdirat(FileCalls.AT_FDCWD, made, (stat.mode() & PERMISSIONS) | OWNER);
         } catch (ErrnoException e) {
@@ -66,6 +71,7 @@ final class FurtherPlaces {
                 throw e;
             }
         }
+        return true;
     }
 
     /**
@@ -120,14 +126,18 @@ final class FurtherPlaces {
         return found;
     }
 
-    /** One that is closed to this user is so to the tool. */
     private static boolean isFilled(byte[] path) throws ErrnoException {
         try {
             return !DirectoryListing.isEmpty(path);
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.EACCES) {
-                return false;
-            }
+            requirePassable(e);
+            return false;
+        }
+    }
+
+    /** One that is closed to this user is so to the tool; and a build may delete some meanwhile. */
+    private static void requirePassable(ErrnoException e) throws ErrnoException {
+        if (e.errno() != Errno.EACCES && e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
             throw e;
         }
     }
@@ -144,9 +154,7 @@ final class FurtherPlaces {
                 }
             }
         } catch (ErrnoException e) {
-            if (e.errno() != Errno.EACCES) {
-                throw e;
-            }
+            requirePassable(e);
         }
         return directories;
     }

@@ -19,6 +19,9 @@ import java.util.List;
  * would find packages there that none of them has, so it sees an empty tree there.
  */
 final class HiddenParts {
+    /** That of no tool's tree: all that is hidden is hidden by one tree. */
+    private static final TreeKey EMPTY = new TreeKey(List.of("velo-tree 1", "empty"));
+
     private final Store store;
     private final KnownTrees known;
 
@@ -27,43 +30,40 @@ final class HiddenParts {
         this.known = new KnownTrees(store);
     }
 
-    /** An empty tree for each such place of these trees. */
-    List<ReadyTree> of(List<ReadyTree> trees) throws IOException {
+    /** An empty tree for each such place of the project beside these trees of it. */
+    List<ReadyTree> of(Project project, List<ReadyTree> trees) throws IOException {
         List<ReadyTree> hidden = new ArrayList<>();
-        for (ReadyTree tree : trees) {
-            for (ProjectTree other : InstalledParts.of(tree.tree()).others(tree)) {
-                hidden.add(empty(other, tree.key().part(other.below())));
-            }
+        for (ProjectTree other : new InstalledParts(project, trees).others()) {
+            hidden.add(empty(other));
         }
         return hidden;
     }
 
     @SuppressWarnings("try") // the lock is only held
-    private ReadyTree empty(ProjectTree tree, TreeKey key) throws IOException {
-        ReadyTree there = known.find(tree, key);
+    private ReadyTree empty(ProjectTree tree) throws IOException {
+        ReadyTree there = known.find(tree, EMPTY);
         if (there == null) {
-            try (Descriptor alone = known.lock(key)) {
-                make(tree, key);
+            try (Descriptor alone = known.lock(EMPTY)) {
+                make(tree);
             }
-            there = known.find(tree, key);
+            there = known.find(tree, EMPTY);
         }
         if (there == null) {
-            throw new IOException(PathBytes.show(known.manifest(key))
+            throw new IOException(PathBytes.show(known.manifest(EMPTY))
                     + ": the empty tree that hides another was taken away at once; try again");
         }
         return there;
     }
 
-    private void make(ProjectTree tree, TreeKey key) throws IOException {
+    private void make(ProjectTree tree) throws IOException {
         byte[] folder = PathBytes.join(store.path(Store.Room.COPIES), PublishedFile.newName());
         LinkCalls.mkdirat(FileCalls.AT_FDCWD, folder, 0755);
         try {
-            known.describe(key, LockSketch.of(List.of()), List.of());
             Save.run(
                     store,
                     OverlayUpper.of(folder),
                     List.of(TreeMaker.nothing()),
-                    known.manifest(key),
+                    known.manifest(EMPTY),
                     tree.place(),
                     IngestOptions.defaults().withMtime(TreeMaker.ONE_TIME),
                     new IngestListener() {});

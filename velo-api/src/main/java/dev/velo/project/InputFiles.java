@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The files of a folder that names and patterns stand for. */
 final class InputFiles {
-    /** Where no pattern looks: dependency trees and what builds make. */
-    private static final Set<String> PASSED_BY = Set.of("node_modules", "target", "build", "dist", "vendor");
+    /** Where no pattern looks: dependency trees and what builds make. A package may well be called {@code build}. */
+    private static final Set<String> PASSED_BY = Set.of("node_modules", "target");
 
     private InputFiles() {}
 

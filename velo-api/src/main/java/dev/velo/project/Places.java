@@ -3,6 +3,7 @@ package dev.velo.project;
 import dev.velo.core.store.DirectoryListing;
 import dev.velo.core.store.Trash;
 import dev.velo.core.tree.Descriptor;
+import dev.velo.core.tree.Existence;
 import dev.velo.core.tree.Folder;
 import dev.velo.core.tree.PathBytes;
 import dev.velo.ffm.CString;
@@ -31,6 +32,23 @@ final class Places {
                 return;
             }
         }
+    }
+
+    /** Whether there are directories and nothing else on the way from a folder down to a place, as far as anything is there. */
+    static boolean isPlain(byte[] folder, byte[] place) throws IOException {
+        byte[] path = folder;
+        Statx stat = new Statx();
+        for (byte[] name : PathBytes.names(PathBytes.rebase(place, folder, new byte[0]))) {
+            path = PathBytes.join(path, name);
+            if (!Existence.of(FileCalls.AT_FDCWD, path, FileCalls.AT_SYMLINK_NOFOLLOW)) {
+                return true;
+            }
+            FileCalls.statx(FileCalls.AT_FDCWD, path, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+            if (stat.type() != Statx.S_IFDIR) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Fills in what is at a path, which is not followed; returns whether anything is. */

@@ -16,13 +16,21 @@ final class Presets {
         List<byte[]> entries = new ArrayList<>();
         Ecosystem ecosystem = tree.declaration().ecosystem();
         for (Ecosystem.Preset preset : ecosystem.presets()) {
-            boolean isSaid = user.variable(preset.variable()).length > 0 || isSetting(preset, tree, user);
+            boolean isSaid = preset.variables().stream().anyMatch(name -> user.variable(name).length > 0)
+                    || isSetting(preset, tree, user);
             if (!isSaid) {
-                byte[] folder = user.place(preset.folder(), ecosystem.home());
-                entries.add(PathBytes.concat(PathBytes.of(preset.variable() + "="), folder));
+                byte[] folder = user.place(chosen(preset, user), ecosystem.home());
+                preset.variables().forEach(name -> entries.add(PathBytes.concat(PathBytes.of(name + "="), folder)));
             }
         }
         return entries;
+    }
+
+    private static Ecosystem.Place.OfUser chosen(Ecosystem.Preset preset, UserFacts user) {
+        return preset.folders().stream()
+                .filter(folder -> user.variable(folder.variable()).length > 0)
+                .findFirst()
+                .orElse(preset.folders().getLast());
     }
 
     private static boolean isSetting(Ecosystem.Preset preset, ProjectTree tree, UserFacts user) throws IOException {
@@ -30,8 +38,8 @@ final class Presets {
         for (String file : tree.declaration().ecosystem().userFiles()) {
             files.add(PathBytes.join(user.home(tree.declaration().ecosystem().home()), PathBytes.of(file)));
         }
-        for (String input : tree.inputs()) {
-            files.add(tree.input(input));
+        for (String file : preset.files()) {
+            files.add(tree.input(file));
         }
         for (byte[] file : files) {
             byte[] contents = SmallFiles.read(file);

@@ -99,7 +99,7 @@ public final class ProjectSession {
             List<ReadyTree> unseen = new ArrayList<>();
             List<Upper> uppers = new ArrayList<>();
             List<ReadyTree> all = new ArrayList<>(ReadyTree.all(ready));
-            all.addAll(new HiddenParts(store).of(ready));
+            all.addAll(new HiddenParts(store).of(project, ready));
             List<Seen> seen = new ArrayList<>();
             for (ReadyTree tree : all) {
                 Upper upper = tree.upper();

@@ -27,6 +27,11 @@ public record ProjectTree(Project project, TreeDeclaration declaration, byte[] p
                 project, declaration.part(path), PathBytes.join(folder(), path.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** A tree of the same kind that is seen at this path from the project on, and called so. */
+    ProjectTree elsewhere(String path) {
+        return new ProjectTree(project, declaration.elsewhere(path), project.path(path));
+    }
+
     /** The path from its folder at which a tree is seen that is seen there. */
     String below() {
         return new String(PathBytes.rebase(place, folder(), new byte[0]), StandardCharsets.UTF_8).substring(1);

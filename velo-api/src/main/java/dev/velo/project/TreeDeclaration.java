@@ -38,6 +38,11 @@ public record TreeDeclaration(
                 called, ecosystem, folder, inputs, new Ecosystem.Place.InFolder(path), command, growing);
     }
 
+    /** The same at another place: a path from the project. */
+    TreeDeclaration elsewhere(String path) {
+        return new TreeDeclaration(path, ecosystem, "", inputs, new Ecosystem.Place.InFolder(path), command, growing);
+    }
+
     /** A name for files that belong to this tree. */
     byte[] fileName() {
         return name.replace('%', '_').replace('/', '%').getBytes(StandardCharsets.UTF_8);

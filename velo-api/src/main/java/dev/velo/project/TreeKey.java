@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record TreeKey(List<String> lines) {
     private static final String VERSION = "velo-tree 1";
     private static final String INPUT = "input ";
+    private static final String PART = "part ";
 
     /** The key of a tree as its project is now. */
     static TreeKey of(ProjectTree tree, UserFacts user, ToolVersions tools) throws IOException {
@@ -35,6 +37,9 @@ public record TreeKey(List<String> lines) {
         addWhatIsUnusual(declaration, lines);
         if (ecosystem.binding() == Ecosystem.Binding.TO_ITS_PLACE) {
             lines.add("place " + PathText.escape(tree.place()));
+        }
+        for (byte[] preset : Presets.of(tree, user)) {
+            lines.add("preset " + PathText.escape(preset));
         }
         for (String variable : user.variables(ecosystem.variables())) {
             // it may be a secret
@@ -99,8 +104,16 @@ public record TreeKey(List<String> lines) {
     /** The key of a part of the tree of this key: all that decides the tree, and where in its folder the part is seen. */
     TreeKey part(String path) {
         List<String> all = new ArrayList<>(lines);
-        all.add("part " + escaped(path));
+        all.add(PART + escaped(path));
         return new TreeKey(all);
+    }
+
+    /** Where the part is seen whose key this is, escaped; empty if it is that of a tree. */
+    public Optional<String> part() {
+        return lines.stream()
+                .filter(line -> line.startsWith(PART))
+                .findFirst()
+                .map(line -> line.substring(PART.length()));
     }
 
     /** Whether the inputs of the tree are those that this key is of. */

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 /** The {@code package.json} of the packages of a workspace, whose lockfile stands in a folder above them. */
 final class WorkspaceInputs {
     private static final String PNPM = "pnpm-workspace.yaml";
+    private static final String NODE_MODULES = "node_modules";
     private static final int DEPTH = 3;
 
     private final byte[] folder;
@@ -61,10 +62,12 @@ final class WorkspaceInputs {
         if (depth > 0 && names.contains(PackageManifest.NAME)) {
             int slash = path.lastIndexOf('/');
             patterns.add((slash < 0 ? path : path.substring(0, slash) + "/*") + "/" + PackageManifest.NAME);
+            return; // what is in a package is the package's, such as what it builds
         }
         if (depth < DEPTH) {
             for (String name : names) {
-                if (Project.mayHoldPackages(name)) {
+                // at the top these are what builds make, and below may be packages that are called so
+                if (depth == 0 ? Project.mayHoldPackages(name) : !name.startsWith(".") && !NODE_MODULES.equals(name)) {
                     look(path.isEmpty() ? name : path + "/" + name, depth + 1);
                 }
             }

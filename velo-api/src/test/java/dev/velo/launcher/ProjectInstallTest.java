@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Trees of a project at their places, for programs that Velo does not start. */
+@Execution(ExecutionMode.CONCURRENT)
 final class ProjectInstallTest {
     @TempDir
     private Path temporary;

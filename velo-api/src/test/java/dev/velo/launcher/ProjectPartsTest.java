@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Trees of which a tool puts parts at further places, as for the packages of a workspace. */
+@Execution(ExecutionMode.CONCURRENT)
 final class ProjectPartsTest {
     private static final String WORKSPACE = ToolProject.LOCK + "workspace 1\n";
     private static final String PART = "packages/a/node_modules";
@@ -166,15 +169,56 @@ final class ProjectPartsTest {
     }
 
     @ForEachCaller
-    void aProjectFromElsewhereNamesNoPlacesOutside(Caller caller) throws Exception {
+    void aPartOfAnEarlierLockfileIsNotTheTreeThatIsThereNow(Caller caller) throws Exception {
+        ToolProject project = workspace(caller);
+        project.velo("install", "-q", "--link").run().succeeded();
+        project.lock(ToolProject.LOCK);
+        project.place().file("project/packages/a/package-lock.json", "inner 1\n");
+        project.velo("init", "-q", "--force").run().succeeded();
+
+        assertThat(seen(project)).containsExactly("inner");
+        project.velo("install", "-q", "--link", "--force").run().succeeded();
+
+        assertThat(Workplace.names(part(project))).containsExactly("inner");
+    }
+
+    @ForEachCaller
+    void partsAreKnownWhateverTheirTreeIsCalled(Caller caller) throws Exception {
+        ToolProject project = workspace(caller);
+        project.velo("install", "-q", "--link").run().succeeded();
+        project.shell("sed -i 's/^name = .*/name = \"deps\"/' velo.toml").run().succeeded();
+        project.lock(ToolProject.LOCK);
+
+        assertThat(seen(project)).isEmpty();
+        project.velo("install", "-q", "--link", "--force").run().succeeded();
+
+        assertThat(part(project)).doesNotExist();
+    }
+
+    @ForEachCaller
+    void aProjectFromElsewhereTakesNothingAway(Caller caller) throws Exception {
         ToolProject project = workspace(caller);
         project.run("true").run().succeeded();
-        project.place().file("project/.velo/parts/node_modules", "../../elsewhere\n");
-
-        project.velo("install", "-q", "--link").run().failed(1, ".velo/parts/node_modules", "../../elsewhere");
-        project.shell("mkdir -p ../elsewhere; ln -s .. up; echo up/elsewhere > .velo/parts/node_modules")
+        project.shell(
+                        "mkdir -p ../elsewhere/node_modules .git src/node_modules; ln -s .. up; touch src/node_modules/mine .git/mine")
                 .run()
                 .succeeded();
-        project.velo("install", "-q", "--link").run().failed(1, "up", "is no directory");
+        project.place().file("project/.velo/parts", "../elsewhere/node_modules\n");
+        project.velo("install", "-q", "--link").run().failed(1, ".velo/parts", "../elsewhere/node_modules");
+        Files.writeString(
+                project.folder().resolve(".velo/parts"),
+                "up/elsewhere/node_modules\n.git\nsrc/node_modules\nnode_modules\nnone/node_modules\n");
+
+        assertThat(project.run("ls .git src/node_modules node_modules/left; test ! -e none")
+                        .run()
+                        .succeeded()
+                        .text())
+                .contains("mine", "index.js");
+        project.velo("install", "-q", "--link").run().succeeded();
+
+        assertThat(project.folder().resolve("src/node_modules/mine")).exists();
+        assertThat(project.folder().resolve(".git/mine")).exists();
+        assertThat(project.place().folder().resolve("elsewhere/node_modules")).exists();
+        assertThat(project.modules().resolve("left/index.js")).exists();
     }
 }

@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What {@code velo run --json} tells, and that the command's output is the command's alone. */
+@Execution(ExecutionMode.CONCURRENT)
 final class RunJsonTest {
     @TempDir
     private Path temporary;

@@ -199,4 +199,24 @@ final class RunWritableTest {
                 .failed(125, "--writable", "--upper");
         assertThat(temporary.resolve("upper")).doesNotExist();
     }
+
+    @Test
+    void anOverlayHoldsNoUpper() throws Exception {
+        assumeTrue(HostileTree.isRoot(), "mounting takes root");
+        Workplace place = Workplace.ingested(Caller.all().getFirst(), temporary);
+        for (String name : List.of("lower", "written", "work", "merged")) {
+            place.directory(name);
+        }
+        String script = "mount -t overlay none -o lowerdir=lower,upperdir=written,workdir=work merged";
+        Outcome mounted =
+                Launch.program(Caller.ROOT, temporary, "sh", "-c", script).run();
+        assumeTrue(mounted.status() == 0, mounted.complaint());
+        try {
+            place.velo("run", "--upper", "merged/upper", "tree.velo", "--", "true")
+                    .run()
+                    .failed(125, temporary + "/merged/upper is on an overlay", "a volume");
+        } finally {
+            Launch.program(Caller.ROOT, temporary, "umount", "-l", "merged").run();
+        }
+    }
 }

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Worktrees of git with the dependency trees of their project. */
+@Execution(ExecutionMode.CONCURRENT)
 final class WorktreeCommandTest {
     private static final Path GIT = Path.of("/usr/bin/git");
 

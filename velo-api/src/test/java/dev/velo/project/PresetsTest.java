@@ -42,13 +42,20 @@ final class PresetsTest {
 
     @Test
     void theStoreIsInTheHomeDirectory() throws IOException {
-        assertThat(presets()).containsExactly("npm_config_store_dir=" + home + "/.local/share/pnpm/store");
-        assertThat(presets("XDG_DATA_HOME=/data")).containsExactly("npm_config_store_dir=/data/pnpm/store");
+        assertThat(presets())
+                .containsExactly(
+                        "npm_config_store_dir=" + home + "/.local/share/pnpm/store",
+                        "pnpm_config_store_dir=" + home + "/.local/share/pnpm/store");
+        assertThat(presets("XDG_DATA_HOME=/data")).contains("npm_config_store_dir=/data/pnpm/store");
+        assertThat(presets("PNPM_HOME=/pnpm", "XDG_DATA_HOME=/data")).contains("npm_config_store_dir=/pnpm/store");
     }
 
     @Test
     void whatTheUserSaysCounts() throws IOException {
         assertThat(presets("npm_config_store_dir=/elsewhere")).isEmpty();
+        assertThat(presets("pnpm_config_store_dir=/elsewhere")).isEmpty();
+        Files.writeString(folder.resolve("pnpm-lock.yaml"), "packages: storedir\n");
+        assertThat(presets()).isNotEmpty();
         Files.writeString(home.resolve(".npmrc"), "store-dir=/elsewhere\n");
         assertThat(presets()).isEmpty();
         Files.delete(home.resolve(".npmrc"));

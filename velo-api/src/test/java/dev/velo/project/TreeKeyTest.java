@@ -134,7 +134,10 @@ final class TreeKeyTest {
     }
 
     private TreeKey declared(String more) throws IOException {
-        List<TreeDeclaration> trees = ProjectFile.parse("velo.toml", "[[tree]]\necosystem = \"npm\"\n" + more);
+        return declared(ProjectFile.parse("velo.toml", "[[tree]]\necosystem = \"npm\"\n" + more));
+    }
+
+    private TreeKey declared(List<TreeDeclaration> trees) throws IOException {
         UserFacts user =
                 new UserFacts(List.of(PathBytes.of("HOME=" + home), PathBytes.of("PATH=" + temporary.resolve("bin"))));
         Project project = new Project(PathBytes.of(folder), trees);
@@ -207,7 +210,8 @@ final class TreeKeyTest {
 
     @Test
     void thePackagesOfAWorkspaceAreInputs() throws IOException {
-        for (String path : List.of("apps/web", "packages/a", "packages/other/deep", "tool", "packages/own")) {
+        for (String path :
+                List.of("apps/web", "packages/build", "packages/other/deep", "tool/dist", "tool", "packages/own")) {
             Files.createDirectories(folder.resolve(path));
             Files.writeString(folder.resolve(path).resolve("package.json"), "{}");
         }
@@ -231,6 +235,13 @@ final class TreeKeyTest {
                                 "packages/*/package.json",
                                 "packages/other/*/package.json",
                                 "tool/package.json")
-                        .noneMatch(input -> input.contains("node_modules")));
+                        .noneMatch(input -> input.contains("node_modules") || input.startsWith("tool/*")));
+        TreeDeclaration modules = Project.at(path).trees().stream()
+                .filter(tree -> tree.name().equals("node_modules"))
+                .findFirst()
+                .orElseThrow();
+        TreeKey before = declared(List.of(modules));
+        Files.writeString(folder.resolve("packages/build/package.json"), "{\"scripts\": {\"postinstall\": \"x\"}}");
+        assertThat(declared(List.of(modules))).isNotEqualTo(before);
     }
 }

@@ -12,6 +12,7 @@ import dev.velo.ffm.CString;
 import dev.velo.ffm.Errno;
 import dev.velo.ffm.ErrnoException;
 import dev.velo.ffm.FileCalls;
+import dev.velo.ffm.FileSystemFacts;
 import dev.velo.ffm.LinkCalls;
 import dev.velo.ffm.PlanArgument;
 import dev.velo.ffm.PlanBuilder;
@@ -47,11 +48,16 @@ public record Upper(byte[] path, boolean fresh) {
     private static final byte[] LOCK = PathBytes.of("lock");
     private static final int TREE_LIMIT = 128;
 
-    /** Opens the upper at this absolute path for a tree, or makes it, if nothing or an empty directory is there. */
+    /**
+     * Opens the upper at this absolute path for a tree, or makes it, if nothing or an empty directory is there.
+     *
+     * @throws IOException in one sentence, if it is another tree's, or where no upper can be
+     */
     public static Upper open(byte[] path, Digest tree) throws IOException {
         Folder.make(FileCalls.AT_FDCWD, path, 0700);
         int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
         try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+            requireNoOverlay(path, directory.fd());
             boolean known = requireTree(path, directory.fd(), tree);
             if (!known) {
                 begin(path, directory.fd(), tree);
@@ -62,13 +68,30 @@ public record Upper(byte[] path, boolean fresh) {
         return new Upper(path, DirectoryListing.isEmpty(PathBytes.join(path, UPPER)));
     }
 
-    /** Makes an upper at this absolute path, where nothing is, to be written over what has no name yet. */
-    public static Upper make(byte[] path) throws ErrnoException {
+    /**
+     * Makes an upper at this absolute path, where nothing is, to be written over what has no name yet.
+     *
+     * @throws IOException in one sentence, where no upper can be
+     */
+    public static Upper make(byte[] path) throws IOException {
         Upper made = new Upper(path, true);
         LinkCalls.mkdirat(FileCalls.AT_FDCWD, path, 0700);
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY;
+        try (Descriptor directory = new Descriptor(FileCalls.openat(FileCalls.AT_FDCWD, path, flags, 0))) {
+            requireNoOverlay(path, directory.fd());
+        }
         LinkCalls.mkdirat(FileCalls.AT_FDCWD, made.upper(), 0755);
         LinkCalls.mkdirat(FileCalls.AT_FDCWD, made.work(), 0700);
         return made;
+    }
+
+    /** The kernel would say no more than EINVAL. */
+    private static void requireNoOverlay(byte[] path, int directory) throws IOException {
+        if (FileCalls.fstatfs(directory) == FileSystemFacts.OVERLAYFS_SUPER_MAGIC) {
+            throw new IOException(PathBytes.show(path)
+                    + " is on an overlay, as the root of a container is, which cannot hold what is written over a tree: keep it on"
+                    + " a volume, or a tmpfs");
+        }
     }
 
     private static boolean requireTree(byte[] path, int directory, Digest tree) throws IOException {
