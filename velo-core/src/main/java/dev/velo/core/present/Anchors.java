@@ -67,7 +67,7 @@ public final class Anchors {
             FileCalls.flock(lease.fd(), FileCalls.LOCK_EX | FileCalls.LOCK_NB);
             return true;
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.EAGAIN || e.errno() == Errno.ENOTDIR) {
+            if (e.errno() == Errno.EAGAIN || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ENOENT) {
                 return false;
             }
             throw e;
@@ -156,12 +156,24 @@ public final class Anchors {
 
     /** Unmounts all anchors that nobody holds. */
     public void unmountIdle() throws IOException {
-        Statx stat = new Statx();
         for (byte[] name : DirectoryListing.names(fd)) {
-            FileCalls.statx(fd, name, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
-            if (stat.type() == Statx.S_IFDIR) {
+            if (isAnchor(name)) {
                 unmountIdle(name);
             }
+        }
+    }
+
+    /** A lock of another process may have gone since the room was listed, and so may the mount of a recorded run. */
+    private boolean isAnchor(byte[] name) throws ErrnoException {
+        Statx stat = new Statx();
+        try {
+            FileCalls.statx(fd, name, FileCalls.AT_SYMLINK_NOFOLLOW, stat);
+            return stat.type() == Statx.S_IFDIR;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
         }
     }
 
